@@ -1,0 +1,110 @@
+using ILGPU;
+using System.Numerics;
+
+namespace Lacuna.Kernels;
+
+/// <summary>
+/// Squared Frobenius norm of each sample's input gradient, the sensitivity that MU-Mis drives down:
+/// <code>s[n] = sum_i g[n,i]^2</code>
+/// g [N,D] float32, row-major; s [N] float32. Accumulated in float64 on the CPU and by a fixed tree of float32 sums on the GPU; both
+/// repeat bit for bit, the CPU on any number of processors.
+/// <para>Moves 4 N D bytes.</para>
+/// </summary>
+public static unsafe class InputSensitivity
+{
+    /// <summary>The operation on the CPU.</summary>
+    public static void Cpu(float* gradient, float* result, long samples, long elements)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        ArgumentOutOfRangeException.ThrowIfNegative(elements);
+        if (elements <= Blocks.Size)
+            Blocks.RunItems(samples, elements, (first, count) =>
+            {
+                for (long n = first; n < first + count; n++)
+                    result[n] = (float)SumOfSquares(gradient + n * elements, elements);
+            });
+        else
+            for (long n = 0; n < samples; n++)
+                result[n] = (float)LongSumOfSquares(gradient + n * elements, elements);
+    }
+
+    /// <inheritdoc cref="Cpu(float*, float*, long, long)"/>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public static void Cpu(ReadOnlySpan<float> gradient, Span<float> result, long elements)
+    {
+        Lengths.Require(gradient.Length, result.Length * elements, nameof(gradient));
+        fixed (float* g = gradient, s = result)
+            Cpu(g, s, result.Length, elements);
+    }
+
+    // A sample of many blocks: the blocks' sums, added in their order.
+    private static double LongSumOfSquares(float* g, long count)
+    {
+        var sums = new double[Blocks.Count(count, Blocks.Size)];
+        Blocks.Run(count, (first, length) => sums[first / Blocks.Size] = SumOfSquares(g + first, length));
+        double total = 0;
+        foreach (double sum in sums)
+            total += sum;
+        return total;
+    }
+
+    private static double SumOfSquares(float* g, long count)
+    {
+        int width = Vector<float>.Count;
+        Vector<double> a = default, b = default, c = default, d = default;
+        long i = 0;
+        for (; i <= count - 2 * width; i += 2 * width)
+        {
+            (Vector<double> low, Vector<double> high) = Vector.Widen(Vector.Load(g + i));
+            (Vector<double> low2, Vector<double> high2) = Vector.Widen(Vector.Load(g + i + width));
+            a += low * low;
+            b += high * high;
+            c += low2 * low2;
+            d += high2 * high2;
+        }
+        double sum = Vector.Sum(a + b + (c + d));
+        for (; i < count; i++)
+            sum += (double)g[i] * g[i];
+        return sum;
+    }
+
+    /// <summary>Largest group has 1024 threads.</summary>
+    private const int MaxWarps = 32;
+
+    /// <summary>
+    /// The operation on the GPU: one group a sample, groups striding over the samples. Groups are one-dimensional, of whole warps.
+    /// </summary>
+    public static void Kernel(ArrayView<float> gradient, ArrayView<float> result, long samples, long elements)
+    {
+        ArrayView<float> warpSums = SharedMemory.Allocate<float>(MaxWarps);
+        for (long n = Grid.IdxX; n < samples; n += Grid.DimX)
+        {
+            float sum = 0;
+            for (long i = Group.IdxX; i < elements; i += Group.DimX)
+            {
+                float g = gradient[n * elements + i];
+                sum += g * g;
+            }
+            sum = WarpSum(sum);
+            if (Warp.IsFirstLane)
+                warpSums[Warp.WarpIdx] = sum;
+            Group.Barrier();
+            if (Warp.WarpIdx == 0)
+            {
+                float total = Warp.LaneIdx < Group.DimX / Warp.WarpSize ? warpSums[Warp.LaneIdx] : 0;
+                total = WarpSum(total);
+                if (Warp.IsFirstLane)
+                    result[n] = total;
+            }
+            Group.Barrier(); // the next sample's sums must not meet this one's readers
+        }
+    }
+
+    // Lane 0 ends with the sum of all lanes.
+    private static float WarpSum(float value)
+    {
+        for (int distance = Warp.WarpSize / 2; distance > 0; distance /= 2)
+            value += Warp.ShuffleDown(value, distance);
+        return value;
+    }
+}
