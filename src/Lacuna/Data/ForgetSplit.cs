@@ -1,0 +1,80 @@
+namespace Lacuna.Data;
+
+/// <summary>A training set divided into the images to forget and those to retain, with all it takes to make the division again.</summary>
+public sealed class ForgetSplit
+{
+    private readonly int[] _forget;
+    private readonly int[] _retain;
+
+    /// <summary>Makes a split from the images to forget; all others are retained.</summary>
+    /// <param name="forget">Ascending, distinct, inside the set.</param>
+    /// <param name="classIndex">The class forgotten whole, or null.</param>
+    /// <exception cref="ArgumentException">The indices are not as demanded.</exception>
+    public ForgetSplit(string spec, ulong seed, string setName, string setHash, int count, int[] forget, int? classIndex)
+    {
+        for (int i = 0; i < forget.Length; i++)
+        {
+            if (forget[i] < 0 || forget[i] >= count || (i > 0 && forget[i] <= forget[i - 1]))
+            {
+                throw new ArgumentException($"Forget index {forget[i]} at position {i} is not ascending inside 0 to {count - 1}.", nameof(forget));
+            }
+        }
+        (Spec, Seed, SetName, SetHash, Count, ClassIndex) = (spec, seed, setName, setHash, count, classIndex);
+        _forget = [.. forget];
+        _retain = [.. Enumerable.Range(0, count).Except(forget)];
+    }
+
+    /// <summary>The words that made it.</summary>
+    public string Spec { get; }
+
+    /// <summary>The seed of the run.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The training set's name.</summary>
+    public string SetName { get; }
+
+    /// <summary>The training set's <see cref="ImageSet.ContentHash"/>.</summary>
+    public string SetHash { get; }
+
+    /// <summary>Images in the training set.</summary>
+    public int Count { get; }
+
+    /// <summary>The class that is forgotten whole, or null when the forget set is not a class.</summary>
+    public int? ClassIndex { get; }
+
+    /// <summary>Training images to forget, ascending.</summary>
+    public ReadOnlySpan<int> Forget => _forget;
+
+    /// <summary>Training images to retain, ascending: all others.</summary>
+    public ReadOnlySpan<int> Retain => _retain;
+
+    /// <summary>Divides a test set in the same way: by class when a class is forgotten; otherwise nothing of it is to be forgotten.</summary>
+    public (int[] Forget, int[] Retain) DivideTest(ImageSet test)
+    {
+        var forget = new List<int>();
+        var retain = new List<int>();
+        ReadOnlySpan<int> labels = test.Labels.Span;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            (labels[i] == ClassIndex ? forget : retain).Add(i);
+        }
+        return ([.. forget], [.. retain]);
+    }
+
+    /// <summary>Demands that this split was made for this training set.</summary>
+    /// <exception cref="ForgetSetException">The set's content is another.</exception>
+    public void CheckBelongsTo(ImageSet train)
+    {
+        if (train.ContentHash != SetHash)
+        {
+            throw new ForgetSetException($"The split {Spec} was made for {SetName} ({SetHash[..12]}), not for {train.Name} ({train.ContentHash[..12]}). Give the data it was made for, or make a new split.");
+        }
+    }
+
+    /// <summary>Writes forget.txt, retain.txt and split.json into a folder, which is made where it is missing.</summary>
+    public void Save(string folder) => ForgetSplitFiles.Save(this, folder);
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="DataFileException">A file is missing or damaged, or the three contradict each other.</exception>
+    public static ForgetSplit Load(string folder) => ForgetSplitFiles.Load(folder);
+}

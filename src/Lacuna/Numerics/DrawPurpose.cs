@@ -1,0 +1,39 @@
+namespace Lacuna.Numerics;
+
+/// <summary>What a random number is for. Each purpose has its own stream, so adding draws for one never moves another's.</summary>
+/// <remarks>The values are part of every result ever written: append, never renumber.</remarks>
+public enum DrawPurpose : uint
+{
+    /// <summary>Dividing a data set into parts.</summary>
+    Split = 1,
+
+    /// <summary>Choosing the images to forget.</summary>
+    ForgetSet = 2,
+
+    /// <summary>The order of a training epoch.</summary>
+    Shuffle = 3,
+
+    /// <summary>Crops, flips and other changes of training images.</summary>
+    Augmentation = 4,
+
+    /// <summary>The seed of weight initialisation.</summary>
+    WeightInit = 5,
+
+    /// <summary>The irrelevant class of MU-Mis.</summary>
+    IrrelevantClass = 6,
+
+    /// <summary>The class an attack aims at.</summary>
+    AttackTarget = 7,
+
+    /// <summary>Where an attack starts.</summary>
+    AttackStart = 8,
+
+    /// <summary>The forget vector's first value.</summary>
+    ForgetVectorInit = 9,
+
+    /// <summary>The images a membership attack is trained on.</summary>
+    MembershipSample = 10,
+
+    /// <summary>Directions of numerical checks and probes.</summary>
+    Probe = 11,
+}
