@@ -1,0 +1,66 @@
+using Lacuna.Numerics;
+using static TorchSharp.torch;
+
+namespace Lacuna.Data;
+
+/// <summary>
+/// Rows of an image set as batches of float images in [0,1]. The order and the augmentation of an epoch depend on the seed,
+/// the epoch and the row alone, so that a resumed run sees what an uninterrupted one would.
+/// </summary>
+public sealed class BatchSource
+{
+    private readonly ImageSet _set;
+    private readonly int[] _rows;
+    private readonly Device _device;
+    private readonly Augmentation _augmentation;
+
+    /// <param name="set">Where the images are.</param>
+    /// <param name="rows">Which of its rows, in this order.</param>
+    /// <param name="device">Where batches are put.</param>
+    /// <param name="augmentation">Applied by <see cref="Shuffled"/> only.</param>
+    public BatchSource(ImageSet set, ReadOnlySpan<int> rows, Device device, Augmentation augmentation = default)
+    {
+        _set = set;
+        _rows = rows.ToArray();
+        _device = device;
+        _augmentation = augmentation;
+    }
+
+    /// <summary>Rows altogether.</summary>
+    public int Count => _rows.Length;
+
+    /// <summary>Batches an epoch makes.</summary>
+    public int BatchesFor(int batchSize) => (_rows.Length + batchSize - 1) / batchSize;
+
+    /// <summary>All rows in order, not augmented. The consumer disposes each batch.</summary>
+    public IEnumerable<Batch> InOrder(int batchSize)
+    {
+        for (var start = 0; start < _rows.Length; start += batchSize)
+            yield return Make(_rows.AsSpan(start, Math.Min(batchSize, _rows.Length - start)).ToArray(), Augmentation.Copy);
+    }
+
+    /// <summary>All rows once, in an order drawn for this epoch, augmented. The consumer disposes each batch.</summary>
+    public IEnumerable<Batch> Shuffled(DrawSource draws, int epoch, int batchSize)
+    {
+        var order = draws.Permutation(_rows.Length, DrawPurpose.Shuffle, epoch);
+        for (var start = 0; start < order.Length; start += batchSize)
+        {
+            var rows = order.AsSpan(start, Math.Min(batchSize, order.Length - start)).ToArray().Select(p => _rows[p]).ToArray();
+            yield return Make(rows, (set, row, target) => _augmentation.Apply(set, row, draws, epoch, target));
+        }
+    }
+
+    /// <summary>Every row in one batch, in order.</summary>
+    public Batch All() => Make([.. _rows], Augmentation.Copy);
+
+    private delegate void WriteImage(ImageSet set, int row, Span<float> target);
+
+    private Batch Make(int[] rows, WriteImage write)
+    {
+        var pixels = _set.ImageLength;
+        var images = new float[rows.Length * pixels];
+        for (var i = 0; i < rows.Length; i++) write(_set, rows[i], images.AsSpan(i * pixels, pixels));
+        var labels = Array.ConvertAll(rows, row => (long)_set.Labels.Span[row]);
+        return new Batch(tensor(images, [rows.Length, _set.Channels, _set.Height, _set.Width]).to(_device), tensor(labels).to(_device), rows);
+    }
+}

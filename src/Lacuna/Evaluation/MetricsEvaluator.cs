@@ -1,0 +1,29 @@
+using Lacuna.Data;
+using Lacuna.Models;
+using Lacuna.Numerics;
+using static TorchSharp.torch;
+
+namespace Lacuna.Evaluation;
+
+/// <summary>Measures a model, with or without a forget vector, on one split. Forget, retain and test images are seen once each.</summary>
+/// <param name="Train">The training set.</param>
+/// <param name="Test">The test set.</param>
+/// <param name="Split">What is forgotten.</param>
+/// <param name="Draws">Choose the members and non-members of the attack: the same ones for every model.</param>
+/// <param name="Device">Where the models live.</param>
+public sealed record MetricsEvaluator(ImageSet Train, ImageSet Test, ForgetSplit Split, DrawSource Draws, Device Device)
+{
+    /// <summary>The four figures of a model.</summary>
+    public UnlearningMetrics Measure(Classifier model, Tensor? forgetVector = null, CancellationToken cancellation = default)
+    {
+        var predictor = new Predictor(model, forgetVector, Device);
+        var forget = predictor.Of(Train, Split.Forget, cancellation);
+        var retain = predictor.Of(Train, Split.Retain, cancellation);
+        var test = predictor.Of(Test, Split.DivideTest(Test).Retain, cancellation);
+        var members = 0;
+        var efficacy = MembershipInference.Efficacy(
+            [.. retain.LabelConfidence], [.. test.LabelConfidence], [.. forget.LabelConfidence],
+            (count, of) => Draws.Choose(count, of, DrawPurpose.MembershipSample, members++));
+        return new(100 - forget.AccuracyPercent, retain.AccuracyPercent, test.AccuracyPercent, 100 * efficacy);
+    }
+}

@@ -1,0 +1,178 @@
+using Lacuna.Data;
+using Lacuna.Methods;
+using Lacuna.Methods.Attacks;
+using Lacuna.Methods.ForgetVector;
+using Lacuna.Methods.InstanceWise;
+using Lacuna.Methods.MuMis;
+using Lacuna.Models;
+using static TorchSharp.torch;
+
+namespace Lacuna.Evaluation.Verification;
+
+/// <summary>
+/// Every quantity of a reference file computed by the engine's own methods on the reference's images. Intermediate values
+/// that several quantities share are computed once and kept until disposal.
+/// </summary>
+internal sealed class Recomputation : IDisposable
+{
+    private readonly ReferenceSet _reference;
+    private readonly Classifier _model;
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly Dictionary<ImportanceKind, IReadOnlyList<Tensor>> _importance = [];
+
+    public Recomputation(ReferenceSet reference, Classifier model)
+    {
+        (_reference, _model) = (reference, model);
+        model.eval();
+        Images = reference["x"];
+        Labels = reference["y"];
+        Irrelevant = reference["c_irrelevant"];
+        IsForget = reference["fv_forget_mask"].to(ScalarType.Bool);
+        var forgetRows = IsForget.nonzero().flatten();
+        ForgetImages = Images.index_select(0, forgetRows);
+        ForgetLabels = Labels.index_select(0, forgetRows);
+    }
+
+    public Tensor Images { get; }
+
+    public Tensor Labels { get; }
+
+    public Tensor Irrelevant { get; }
+
+    public Tensor IsForget { get; }
+
+    private Tensor ForgetImages { get; }
+
+    private Tensor ForgetLabels { get; }
+
+    public Tensor Logits()
+    {
+        using var _ = no_grad();
+        return _model.call(Images);
+    }
+
+    public Tensor CrossEntropyInputGradient() => InputGradient(logits => Losses.CrossEntropy(logits, Labels));
+
+    public Tensor LogitInputGradient(Tensor classes)
+    {
+        using var frozen = new FrozenWeights(_model);
+        return InputGradients.OfLogit(_model, Images, classes);
+    }
+
+    public Tensor Sensitivity(Tensor classes) => Gpu.TensorKernels.SquaredNorms(LogitInputGradient(classes));
+
+    public Tensor JacobianRows() =>
+        stack([.. Enumerable.Range(0, _model.Options.Classes).Select(c => Sensitivity(full_like(Labels, c)))], 1);
+
+    public (Tensor Loss, IReadOnlyList<Tensor> Gradients) MuMis()
+    {
+        var loss = MuMisLoss.Of(_model, Images, Labels, Irrelevant);
+        var parameters = _model.TrainableParameters();
+        return (tensor((float)loss.Loss), [.. loss.Gradients.Select((g, i) => g ?? zeros_like(parameters[i].Value))]);
+    }
+
+    public Tensor MuMisTrajectory(double learningRate, long steps)
+    {
+        using var model = ModelZoo.Clone(_model);
+        model.eval();
+        var losses = new float[steps];
+        for (var i = 0; i < losses.Length; i++)
+        {
+            using var loss = MuMisLoss.Of(model, Images, Labels, Irrelevant);
+            losses[i] = (float)loss.Loss;
+            MuMisMethod.Step(model, loss.Gradients, learningRate);
+        }
+        return tensor(losses);
+    }
+
+    public IReadOnlyList<Tensor> Importance(ImportanceKind kind)
+    {
+        if (!_importance.TryGetValue(kind, out var omega))
+            _importance[kind] = omega = WeightImportance.Measure(_model, Images, Labels, kind, batchSize: (int)Images.size(0));
+        return omega;
+    }
+
+    public IReadOnlyList<Tensor> ForgetImportance(ImportanceKind kind) => WeightImportance.Measure(_model, ForgetImages, ForgetLabels, kind);
+
+    public ForgetVectorLoss ForgetVectorTerms()
+    {
+        using var _ = no_grad();
+        return ForgetVectorLoss.Of(_model.call(Images + _reference["fv_delta"]), Labels, IsForget, tau: 1);
+    }
+
+    public (Tensor Loss, Tensor Gradient) ForgetVector(ForgetVectorPenalty penalty)
+    {
+        using var frozen = new FrozenWeights(_model);
+        return ForgetVectorMethod.LossAndGradient(_model, Images, Labels, IsForget, _reference["fv_delta"],
+            new ForgetVectorOptions { Alpha = 1, Beta = 5, Lambda = 1, Tau = 1, Penalty = penalty });
+    }
+
+    public Tensor L2Attack(L2Pgd attack)
+    {
+        var delta = _reference["l2pgd_init_delta"].clone();
+        attack.Run(_model, Images, Irrelevant, delta);
+        return Images + delta;
+    }
+
+    public Tensor LinfAttack(LinfPgd attack) => attack.Run(_model, Images, Labels);
+
+    /// <summary>Forget rows to misclassify, all images as adversarial rows with the irrelevant classes as labels; momentum 0.9, weight decay 1e-4, lambda 1.</summary>
+    public (Tensor Losses, IReadOnlyList<Tensor> Parameters, Tensor Logits) InstanceWise(double learningRate, long steps)
+    {
+        using var model = ModelZoo.Clone(_model);
+        var options = new InstanceWiseOptions
+        {
+            LearningRate = learningRate, Momentum = 0.9, WeightDecay = 1e-4, Lambda = 1, AdversarialBatchSize = (int)Images.size(0), ForgetBatchSize = (int)ForgetImages.size(0),
+        };
+        var forget = new Batch(ForgetImages, ForgetLabels, [.. Enumerable.Range(0, (int)ForgetImages.size(0))]);
+        using var pull = Pull.Towards(model, forget, options, CancellationToken.None);
+        var step = new Step(model, forget, ForgetLabels, new AdversarialSet(Images, Irrelevant), pull, options);
+        var losses = Enumerable.Range(0, (int)steps).Select(i => (float)step.Take(i)).ToArray();
+        using var _ = no_grad();
+        return (tensor(losses), [.. model.TrainableParameters().Select(p => p.Value.detach().clone())], model.call(Images));
+    }
+
+    /// <summary>Selective synaptic dampening: where F_f > alpha F_D the weight is scaled by min(F_D / F_f, 1) (Foster et al. 2024, lambda 1).</summary>
+    public IReadOnlyList<Tensor> Dampened(double alpha)
+    {
+        var all = Importance(ImportanceKind.FisherPerSample);
+        var forget = ForgetImportance(ImportanceKind.FisherPerSample);
+        return [.. _model.TrainableParameters().Select((p, i) =>
+            where(forget[i] > all[i] * alpha, p.Value.detach() * (all[i] / forget[i]).clamp_max(1), p.Value.detach()))];
+    }
+
+    /// <summary>|gradient of the mean cross-entropy of the forget rows| over all parameters in order (Fan et al. 2024).</summary>
+    public Tensor SaliencyFlat() => cat([.. ForgetImportanceRoots()], 0);
+
+    /// <summary>The k-th largest of <see cref="SaliencyFlat"/>, with k the given share of all.</summary>
+    public Tensor SaliencyThreshold(double share)
+    {
+        var flat = SaliencyFlat();
+        var k = (int)(flat.numel() * share);
+        return flat.topk(k).values[k - 1];
+    }
+
+    public Tensor GradCamMap() => GradCam.Of(_model, Images, Labels);
+
+    public (Tensor Predicted, Tensor Efficacy) Membership()
+    {
+        double[] Values(string name) => _reference[name].cpu().to(ScalarType.Float64).data<double>().ToArray();
+        var svc = RbfSvc.Fit(Values("mia_members"), Values("mia_nonmembers"), new RbfSvcOptions());
+        var predicted = Values("mia_targets").Select(t => svc.Predict(t) ? (byte)1 : (byte)0).ToArray();
+        return (tensor(predicted), tensor((float)(1 - predicted.Average(p => (double)p))));
+    }
+
+    public void Dispose() => _scope.Dispose();
+
+    private IEnumerable<Tensor> ForgetImportanceRoots()
+    {
+        var loss = Losses.CrossEntropy(_model.call(ForgetImages), ForgetLabels).mean();
+        return autograd.grad([loss], [.. _model.TrainableParameters().Select(p => (Tensor)p.Value)]).Select(g => g.abs().flatten());
+    }
+
+    private Tensor InputGradient(Func<Tensor, Tensor> objective)
+    {
+        using var frozen = new FrozenWeights(_model);
+        return InputGradients.Of(_model, Images, objective);
+    }
+}

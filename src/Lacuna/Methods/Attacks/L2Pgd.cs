@@ -1,0 +1,61 @@
+using Lacuna.Models;
+using Lacuna.Numerics;
+using static TorchSharp.torch;
+
+namespace Lacuna.Methods.Attacks;
+
+/// <summary>
+/// Targeted projected gradient descent in the L2 ball (Madry et al. 2018), in [0,1] pixel space:
+/// d &lt;- d - step * g / max(||g||, 1e-6) with g the gradient of the cross-entropy towards the target class, then x + d is
+/// clamped to [0,1], then d is projected on the ball. Rows are independent: one flat batch of (image, target) pairs.
+/// </summary>
+/// <param name="Epsilon">Radius of the ball, L2 norm over one image of pixels in [0,1].</param>
+/// <param name="StepSize">Length of one step.</param>
+/// <param name="Steps">Number of steps.</param>
+public sealed record L2Pgd(double Epsilon, double StepSize, int Steps)
+{
+    private const double SmallestNorm = 1e-6;
+
+    /// <summary>
+    /// Start of the published attack: uniform in [0,1] minus the image, projected on the ball and clamped, [N, C, H, W].
+    /// Every row's draws depend on (seed, row) alone, whatever the batches are.
+    /// </summary>
+    public Tensor RandomStart(Tensor images, DrawSource draws, int firstRow)
+    {
+        using var scope = NewDisposeScope();
+        var rows = (int)images.size(0);
+        var uniform = new float[images.numel()];
+        var pixels = uniform.Length / Math.Max(1, rows);
+        for (var row = 0; row < rows; row++)
+            draws.FillUniform(uniform.AsSpan(row * pixels, pixels), DrawPurpose.AttackStart, 0, firstRow + row);
+        var start = tensor(uniform, images.shape).to(images.dtype).to(images.device) - images;
+        Project(start);
+        return ((images + start).clamp(0, 1) - images).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Moves <paramref name="delta"/> [N, C, H, W] in place by all steps towards <paramref name="targets"/> [N].</summary>
+    public void Run(Classifier model, Tensor images, Tensor targets, Tensor delta, CancellationToken cancellation = default)
+    {
+        using var frozen = new FrozenWeights(model);
+        for (var step = 0; step < Steps; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var gradient = InputGradients.Of(model, images + delta, logits => Losses.CrossEntropy(logits, targets));
+            using var _ = no_grad();
+            delta.sub_(gradient * (StepSize / RowNorms(gradient).clamp_min(SmallestNorm)));
+            delta.copy_((images + delta).clamp(0, 1) - images);
+            Project(delta);
+        }
+        using var last = NewDisposeScope();
+        delta.copy_((images + delta).clamp(0, 1) - images);
+    }
+
+    private void Project(Tensor delta)
+    {
+        using var scope = NewDisposeScope();
+        delta.mul_((Epsilon / RowNorms(delta).clamp_min(SmallestNorm)).clamp_max(1));
+    }
+
+    private static Tensor RowNorms(Tensor rows) => rows.flatten(1).square().sum(1).sqrt().view([-1, 1, 1, 1]);
+}

@@ -1,0 +1,30 @@
+using Lacuna.Models;
+using static TorchSharp.torch;
+
+namespace Lacuna.Methods.Attacks;
+
+/// <summary>
+/// Untargeted projected gradient ascent on the cross-entropy in the L-infinity ball (Madry et al. 2018), without random
+/// start: x' &lt;- clamp(x + clip(x' + step * sign(g) - x, ±epsilon), 0, 1).
+/// </summary>
+/// <param name="Epsilon">Radius in units of [0,1].</param>
+/// <param name="StepSize">Step in units of [0,1].</param>
+/// <param name="Steps">Number of steps.</param>
+public sealed record LinfPgd(double Epsilon, double StepSize, int Steps)
+{
+    /// <summary>Adversarial images [N, C, H, W] in [0,1]; the caller owns them.</summary>
+    public Tensor Run(Classifier model, Tensor images, Tensor labels, CancellationToken cancellation = default)
+    {
+        using var frozen = new FrozenWeights(model);
+        var adversarial = images.clone();
+        for (var step = 0; step < Steps; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var gradient = InputGradients.Of(model, adversarial, logits => Losses.CrossEntropy(logits, labels));
+            var offset = (adversarial + gradient.sign() * StepSize - images).clamp(-Epsilon, Epsilon);
+            adversarial.copy_((images + offset).clamp(0, 1));
+        }
+        return adversarial;
+    }
+}

@@ -1,0 +1,77 @@
+using Lacuna.Data;
+using Lacuna.Models;
+using static TorchSharp.torch;
+
+namespace Lacuna.Methods.InstanceWise;
+
+/// <summary>
+/// One update: the next adversarial batch (in order, not shuffled) with the next forget batch (cycled), both forwarded
+/// apart, so that batch norm in training mode sees the two as the published code does.
+/// </summary>
+internal sealed class Step
+{
+    private readonly Classifier _model;
+    private readonly Batch _forget;
+    private readonly Tensor _goalLabels;
+    private readonly AdversarialSet? _adversarial;
+    private readonly Pull? _pull;
+    private readonly InstanceWiseOptions _options;
+    private readonly TorchSharp.Modules.Parameter[] _parameters;
+    private readonly optim.Optimizer _optimiser;
+    private readonly int _forgetBatches;
+
+    public Step(Classifier model, Batch forget, Tensor goalLabels, AdversarialSet? adversarial, Pull? pull, InstanceWiseOptions options)
+    {
+        (_model, _forget, _goalLabels, _adversarial, _pull, _options) = (model, forget, goalLabels, adversarial, pull, options);
+        _parameters = [.. model.TrainableParameters().Select(p => p.Value)];
+        _optimiser = optim.SGD(_parameters, options.LearningRate, options.Momentum, weight_decay: options.WeightDecay);
+        _forgetBatches = Batches(forget.Rows.Count, options.ForgetBatchSize);
+        PerPass = adversarial is null ? _forgetBatches : Batches((int)adversarial.Images.size(0), options.AdversarialBatchSize);
+    }
+
+    /// <summary>Steps in one pass over the adversarial images, or over the forget images when there are none.</summary>
+    public int PerPass { get; }
+
+    /// <summary>Takes step number <paramref name="index"/> and returns the loss before it.</summary>
+    public double Take(int index)
+    {
+        using var scope = NewDisposeScope();
+        _model.train(_options.BatchNorm == BatchNormMode.Train);
+        var (images, labels) = Slice(_forget.Images, _goalLabels, index % _forgetBatches, _options.ForgetBatchSize);
+        var forgetLogits = _model.call(images);
+        Tensor? adversarialLogits = null, targets = null;
+        if (_adversarial is not null)
+        {
+            (var adversarialImages, targets) = Slice(_adversarial.Images, _adversarial.Targets, index % PerPass, _options.AdversarialBatchSize);
+            adversarialLogits = _model.call(adversarialImages);
+        }
+        var loss = InstanceWiseLoss.Data(forgetLogits, labels, _options.Goal, adversarialLogits, targets);
+        var gradients = autograd.grad([loss], [.. _parameters.Select(p => (Tensor)p)]);
+        var value = loss.detach();
+        if (_pull is not null) value = value + _pull.AddTo([.. gradients], _parameters);
+        for (var i = 0; i < _parameters.Length; i++) _parameters[i].grad = gradients[i];
+        _optimiser.step();
+        _optimiser.zero_grad();
+        return value.ToDouble();
+    }
+
+    /// <summary>Forget images that do not yet do what is asked, by the model in eval mode.</summary>
+    public int Remaining()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        _model.eval();
+        var predicted = _model.call(_forget.Images).argmax(1);
+        var pending = _options.Goal == InstanceGoal.Misclassify ? predicted.eq(_forget.Labels) : predicted.ne(_goalLabels);
+        return (int)pending.sum().ToInt64();
+    }
+
+    private static int Batches(int rows, int batchSize) => (rows + batchSize - 1) / batchSize;
+
+    private static (Tensor, Tensor) Slice(Tensor images, Tensor labels, int batch, int batchSize)
+    {
+        var start = (long)batch * batchSize;
+        var count = Math.Min(batchSize, images.size(0) - start);
+        return (images.narrow(0, start, count), labels.narrow(0, start, count));
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Lacuna.Data;
+using Lacuna.Models;
+using Lacuna.Numerics;
+using static TorchSharp.torch;
+
+namespace Lacuna.Methods.MuMis;
+
+/// <summary>
+/// Suppresses the contribution of the forget images through the gap between two input sensitivities (Cheng et al. 2024,
+/// arXiv 2402.15109, algorithm 1). It sees the forget images and nothing else. Plain SGD, batch norm in eval mode.
+/// </summary>
+public sealed class MuMisMethod : IUnlearningMethod
+{
+    private readonly MuMisOptions _options;
+
+    /// <param name="options">Validated here.</param>
+    public MuMisMethod(MuMisOptions options)
+    {
+        options.Validate();
+        _options = options;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "mu-mis";
+
+    /// <inheritdoc/>
+    public object Options => _options;
+
+    /// <inheritdoc/>
+    public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)
+    {
+        var model = ModelZoo.Clone(original);
+        try
+        {
+            return Descend(model, task, cancellation);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private UnlearningOutcome Descend(Classifier model, UnlearningTask task, CancellationToken cancellation)
+    {
+        model.eval();
+        var forget = new BatchSource(task.Train, task.Split.Forget, task.Device);
+        var batchSize = _options.BatchSize == 0 ? forget.Count : Math.Min(_options.BatchSize, forget.Count);
+        var rule = new StopRule(_options.Delta);
+        List<double> losses = [], targets = [], irrelevants = [];
+        var stopped = false;
+        for (var pass = 0; !stopped && losses.Count < _options.MaxSteps; pass++)
+        {
+            var seen = 0L;
+            var squared = 0.0;
+            foreach (var batch in batchSize == forget.Count ? [forget.All()] : forget.Shuffled(task.Draws, pass, batchSize))
+            {
+                using (batch)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    using var scope = NewDisposeScope();
+                    using var loss = MuMisLoss.Of(model, batch.Images, batch.Labels, IrrelevantClasses(task, batch, model.Options.Classes, losses.Count));
+                    losses.Add(loss.Loss);
+                    targets.Add(loss.TargetSquared);
+                    irrelevants.Add(loss.IrrelevantSquared);
+                    seen += batch.Rows.Count;
+                    squared += loss.IrrelevantSquared * batch.Rows.Count;
+                    // Once all forget images were seen, s_t is known; a run that stops does not take the step it belongs to.
+                    stopped = seen == forget.Count && rule.Observe(Math.Sqrt(squared));
+                    if (stopped || losses.Count == _options.MaxSteps) break;
+                    Step(model, loss.Gradients, _options.LearningRate);
+                }
+            }
+            task.Progress.Report(new(losses.Count, _options.MaxSteps, string.Create(CultureInfo.InvariantCulture, $"loss {losses[^1]:0.00}, s_t/s_0 {rule.Ratio:0.00}")));
+        }
+        return new UnlearningOutcome
+        {
+            Model = model,
+            Steps = losses.Count,
+            Converged = stopped,
+            StopReason = FormattableString.Invariant(stopped
+                ? $"s_t/s_0 rose to {rule.Ratio:0.00}, past {_options.Delta:0.00}"
+                : (FormattableString)$"cap of {_options.MaxSteps} steps; s_t/s_0 is {rule.Ratio:0.00}, not past {_options.Delta:0.00}"),
+            Trace = new Dictionary<string, IReadOnlyList<double>>
+            {
+                ["loss"] = losses,
+                ["target_sensitivity_squared"] = targets,
+                ["irrelevant_sensitivity_squared"] = irrelevants,
+            },
+        };
+    }
+
+    /// <summary>A class other than the label, uniform, drawn anew for every image and step: (y + U{1..K-1}) mod K.</summary>
+    private static Tensor IrrelevantClasses(UnlearningTask task, Batch batch, int classes, int step)
+    {
+        var chosen = batch.Rows.Select(row =>
+            (long)((task.Train.Labels.Span[row] + 1 + task.Draws.Below(classes - 1, DrawPurpose.IrrelevantClass, step, row)) % classes));
+        return tensor(chosen.ToArray()).to(task.Device);
+    }
+
+    /// <summary>One step of plain SGD; parameters without a gradient stay as they are.</summary>
+    internal static void Step(Classifier model, IReadOnlyList<Tensor?> gradients, double learningRate)
+    {
+        using var _ = no_grad();
+        var parameters = model.TrainableParameters();
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            if (gradients[i] is { } gradient) parameters[i].Value.add_(gradient, alpha: -learningRate);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Lacuna.Models;
+
+namespace Lacuna.Methods.Training;
+
+/// <summary>Training on the retain rows of a task: what retrain and fine-tune share.</summary>
+internal static class RetainTraining
+{
+    /// <summary>Takes the model over: it belongs to the outcome, or is disposed when training fails.</summary>
+    public static UnlearningOutcome Run(Classifier model, UnlearningTask task, TrainingOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            model.to(task.Device);
+            var losses = Trainer.Train(model, task.Train, task.Split.Retain, options, task.Draws, task.Device, task.Progress, cancellation);
+            return new UnlearningOutcome
+            {
+                Model = model,
+                Steps = options.Epochs * ((task.Split.Retain.Length + options.BatchSize - 1) / options.BatchSize),
+                StopReason = $"all {options.Epochs} epochs done",
+                Converged = true,
+                Trace = new Dictionary<string, IReadOnlyList<double>> { ["loss"] = losses },
+            };
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}

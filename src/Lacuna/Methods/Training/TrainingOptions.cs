@@ -1,0 +1,54 @@
+using Lacuna.Data;
+
+namespace Lacuna.Methods.Training;
+
+/// <summary>
+/// Recipe of ordinary training: SGD with momentum on the mean cross-entropy; the learning rate rises linearly during the
+/// first steps and then falls along half a cosine to zero (Loshchilov and Hutter 2017).
+/// </summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the data.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Images a step.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>Highest learning rate.</summary>
+    public double LearningRate { get; init; } = 0.1;
+
+    /// <summary>Momentum of SGD.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Weight decay of SGD.</summary>
+    public double WeightDecay { get; init; } = 5e-4;
+
+    /// <summary>Nesterov's form of momentum.</summary>
+    public bool Nesterov { get; init; } = true;
+
+    /// <summary>Share of all steps during which the learning rate rises.</summary>
+    public double WarmupShare { get; init; } = 0.15;
+
+    /// <summary>Changes made to training images.</summary>
+    public Augmentation Augmentation { get; init; } = Augmentation.None;
+
+    /// <summary>Learning rate of step <paramref name="step"/> of <paramref name="total"/>.</summary>
+    public double LearningRateAt(int step, int total)
+    {
+        var warmup = WarmupShare * total;
+        if (step < warmup) return LearningRate * (step + 1) / (warmup + 1);
+        return LearningRate * 0.5 * (1 + Math.Cos(Math.PI * (step - warmup) / Math.Max(1, total - warmup)));
+    }
+
+    /// <summary>Throws with a clear message when a value makes no sense.</summary>
+    public void Validate()
+    {
+        Check.AtLeast(Epochs, 1, nameof(Epochs));
+        Check.AtLeast(BatchSize, 2, nameof(BatchSize));
+        Check.Positive(LearningRate, nameof(LearningRate));
+        Check.Within(Momentum, 0, 1, nameof(Momentum));
+        Check.NotNegative(WeightDecay, nameof(WeightDecay));
+        Check.Within(WarmupShare, 0, 1, nameof(WarmupShare));
+        Check.AtLeast(Augmentation.CropPadding, 0, "CropPadding");
+    }
+}

@@ -1,0 +1,18 @@
+using Lacuna.Data;
+using Lacuna.Numerics;
+
+namespace Lacuna.Methods;
+
+/// <summary>What every method is given besides its options and the model.</summary>
+/// <param name="Train">The set the model was trained on.</param>
+/// <param name="Split">Which of its rows are to be forgotten and which are kept.</param>
+/// <param name="Draws">All random numbers.</param>
+/// <param name="Device">Where the model and the batches live.</param>
+/// <param name="Progress">Receives (done, of, message) now and then.</param>
+public sealed record UnlearningTask(ImageSet Train, ForgetSplit Split, DrawSource Draws, torch.Device Device, IProgress<MethodProgress> Progress);
+
+/// <summary>How far a method is.</summary>
+/// <param name="Done">Units of work done.</param>
+/// <param name="Total">Units at most; a method may stop before.</param>
+/// <param name="Message">The figures of the moment, for people.</param>
+public readonly record struct MethodProgress(int Done, int Total, string Message);

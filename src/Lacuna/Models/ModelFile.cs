@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+using Lacuna.Models.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Lacuna.Models;
+
+/// <summary>
+/// Networks in checkpoint files. What Lacuna writes (safetensors) carries the architecture and its options as metadata, so
+/// that it loads by its name alone; other people's files (safetensors or PyTorch) need the architecture named.
+/// </summary>
+public static class ModelFile
+{
+    private const string Prefix = "lacuna.";
+
+    /// <summary>Writes weights, buffers, architecture and options; replaces the file in one step.</summary>
+    public static void Save(Classifier model, string path, IReadOnlyDictionary<string, string>? provenance = null)
+    {
+        using var scope = NewDisposeScope();
+        var options = model.Options;
+        var metadata = new Dictionary<string, string>
+        {
+            [Prefix + "architecture"] = model.Architecture,
+            [Prefix + "classes"] = Text(options.Classes),
+            [Prefix + "channels"] = Text(options.Channels),
+            [Prefix + "height"] = Text(options.Height),
+            [Prefix + "width"] = Text(options.Width),
+            [Prefix + "mean"] = Text(options.Normalisation.Mean),
+            [Prefix + "std"] = Text(options.Normalisation.Std),
+        };
+        foreach (var (key, value) in provenance ?? new Dictionary<string, string>()) metadata[Prefix + key] = value;
+        SafetensorsFile.Write(path, [.. model.state_dict().Select(entry => CheckpointTensors.FromTensor(entry.Key, entry.Value))], metadata);
+    }
+
+    /// <summary>Reads a network.</summary>
+    /// <param name="path">safetensors, or a PyTorch file of either form.</param>
+    /// <param name="architecture">Needed where the file does not say it; where it does, the two must agree.</param>
+    /// <param name="fallback">Options for files without metadata; classes are then taken from the last layer.</param>
+    /// <param name="warn">Told of what is odd but not fatal, for example weights that are not finite.</param>
+    public static Classifier Load(string path, string? architecture, ModelOptions fallback, Action<string> warn)
+    {
+        var file = CheckpointReader.Read(path);
+        var stored = file.Metadata.GetValueOrDefault(Prefix + "architecture");
+        if (stored is not null && architecture is not null && stored != architecture)
+            throw new CheckpointException(path, $"holds a {stored}, not a {architecture}. Leave --arch out or name the right one.");
+        var name = stored ?? architecture
+            ?? throw new CheckpointException(path, "does not say which architecture it is for. Name it with --arch.");
+        var options = stored is null ? fallback with { Classes = ClassesOf(file) ?? fallback.Classes } : OptionsOf(file, path);
+        foreach (var key in file.KeysWithNonFinite) warn($"{path}: '{key}' holds NaN or infinite values.");
+        var model = ModelZoo.Create(name, options, seed: 0);
+        try
+        {
+            Fill(model, file, path);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+        model.eval();
+        return model;
+    }
+
+    /// <summary>Copies every tensor of a file into the model; says all that does not fit at once.</summary>
+    private static void Fill(Classifier model, CheckpointFile file, string path)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var state = model.state_dict();
+        var wrong = new StringBuilder();
+        foreach (var (name, target) in state)
+        {
+            var stored = file.Find(name);
+            if (stored is null)
+            {
+                // Counters of batches seen are not used in prediction and are missing from files made before PyTorch 0.4.1.
+                if (!name.EndsWith(".num_batches_tracked", StringComparison.Ordinal)) wrong.Append($"\n  missing: {name} [{string.Join(", ", target.shape)}]");
+            }
+            else if (!stored.Shape.AsSpan().SequenceEqual(target.shape))
+            {
+                wrong.Append($"\n  shape: {name} is [{string.Join(", ", stored.Shape)}] in the file, [{string.Join(", ", target.shape)}] in the model");
+            }
+        }
+        foreach (var tensor in file.Tensors.Where(t => !state.ContainsKey(t.Name))) wrong.Append($"\n  unexpected: {tensor.Name} [{string.Join(", ", tensor.Shape)}]");
+        if (wrong.Length > 0)
+            throw new CheckpointException(path, $"does not fit {model.Architecture} with {model.Options.Classes} classes and {model.Options.Channels} channel(s):{wrong}\nName the right architecture with --arch, or data with the right number of classes and channels.");
+        foreach (var (name, target) in state)
+        {
+            if (file.Find(name) is { } stored) target.copy_(CheckpointTensors.ToTensor(stored));
+        }
+    }
+
+    /// <summary>Outputs of the last layer: the length of the last one-dimensional tensor named like a bias.</summary>
+    private static int? ClassesOf(CheckpointFile file)
+    {
+        var bias = file.Tensors.LastOrDefault(t => t.Name is "linear.bias" or "fc.bias");
+        return bias is { Shape.Length: 1 } ? checked((int)bias.Shape[0]) : null;
+    }
+
+    private static ModelOptions OptionsOf(CheckpointFile file, string path)
+    {
+        string Value(string key) => file.Metadata.GetValueOrDefault(Prefix + key)
+            ?? throw new CheckpointException(path, $"the metadata lacks '{Prefix + key}'. The file was changed after Lacuna wrote it.");
+        int Whole(string key) => int.TryParse(Value(key), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            ? n
+            : throw new CheckpointException(path, $"the metadata says {Prefix + key} = '{Value(key)}', which is not a whole number.");
+        float[] List(string key)
+        {
+            var parts = Value(key).Split(',');
+            var numbers = new float[parts.Length];
+            for (var i = 0; i < parts.Length; i++)
+            {
+                if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
+                    throw new CheckpointException(path, $"the metadata says {Prefix + key} = '{Value(key)}', which is not a list of numbers.");
+            }
+            return numbers;
+        }
+        return new(Whole("classes"), Whole("channels"), Whole("height"), Whole("width"), new(List("mean"), List("std")));
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(IEnumerable<float> values) => string.Join(',', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
+}
