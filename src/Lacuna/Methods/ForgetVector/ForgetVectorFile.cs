@@ -1,0 +1,31 @@
+using Lacuna.Models;
+using Lacuna.Models.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Lacuna.Methods.ForgetVector;
+
+/// <summary>A forget vector in a safetensors file: the tensor <c>delta</c> [C, H, W] float32, and where it comes from as metadata.</summary>
+public static class ForgetVectorFile
+{
+    private const string Key = "delta";
+
+    /// <summary>Writes a vector with its provenance: what is forgotten, which data, which options, which model.</summary>
+    public static void Save(string path, Tensor delta, IReadOnlyDictionary<string, string> provenance)
+    {
+        var metadata = provenance.ToDictionary(p => "lacuna." + p.Key, p => p.Value);
+        metadata["lacuna.kind"] = "forget-vector";
+        SafetensorsFile.Write(path, [CheckpointTensors.FromTensor(Key, delta)], metadata);
+    }
+
+    /// <summary>Reads a vector made for images of the given model; the caller owns it.</summary>
+    public static Tensor Load(string path, ModelOptions model, Device device)
+    {
+        var stored = CheckpointReader.Read(path).Find(Key)
+            ?? throw new CheckpointException(path, $"has no tensor '{Key}', so it is not a forget vector. Give the file that 'unlearn forget-vector' wrote.");
+        long[] image = [model.Channels, model.Height, model.Width];
+        if (stored.Type != ElementType.F32 || !stored.Shape.AsSpan().SequenceEqual(image))
+            throw new CheckpointException(path, $"holds a vector [{string.Join(", ", stored.Shape)}] of {stored.Type}, but the model's images are [{string.Join(", ", image)}] of F32. Give the vector that was made for this model.");
+        using var onCpu = CheckpointTensors.ToTensor(stored);
+        return onCpu.to(device, copy: true);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Lacuna.Data;
+using Lacuna.Evaluation;
+using Lacuna.Methods;
+using Lacuna.Methods.ForgetVector;
+using Lacuna.Methods.Training;
+using Lacuna.Models;
+using Lacuna.Numerics;
+using static TorchSharp.torch;
+
+namespace Lacuna.Runs;
+
+/// <summary>
+/// Trains, unlearns and measures on one pair of data sets and writes what it makes into a run directory. The same code
+/// serves the demo and the single verbs.
+/// </summary>
+/// <param name="Train">Training images.</param>
+/// <param name="Test">Test images.</param>
+/// <param name="Draws">All random numbers.</param>
+/// <param name="Device">Where everything is computed.</param>
+/// <param name="Directory">Where results go.</param>
+/// <param name="Clock">Measures run time.</param>
+/// <param name="Progress">Told what is going on.</param>
+public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws, Device Device, RunDirectory Directory, TimeProvider Clock, IProgress<RunProgress> Progress)
+{
+    /// <summary>Trains a new network on all training images. The caller owns it.</summary>
+    public (Classifier Model, double Seconds) TrainOriginal(string architecture, ModelOptions options, TrainingOptions recipe, CancellationToken cancellation)
+    {
+        recipe.Validate();
+        var model = ModelZoo.Create(architecture, options, Draws.Seed);
+        try
+        {
+            model.to(Device);
+            var start = Clock.GetTimestamp();
+            Trainer.Train(model, Train, [.. Enumerable.Range(0, Train.Count)], recipe, Draws, Device, Stage("train original"), cancellation);
+            return (model, Clock.GetElapsedTime(start).TotalSeconds);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs methods one after another on a split, each from the original, writes each result into the folder
+    /// <paramref name="folder"/> of the run, and measures it. The table starts with the original.
+    /// </summary>
+    /// <param name="folder">Name of the sub-folder for this split.</param>
+    /// <param name="title">Title of the table.</param>
+    /// <param name="split">What is forgotten.</param>
+    /// <param name="original">The model; not changed.</param>
+    /// <param name="methods">In the order of the rows.</param>
+    /// <param name="oracle">A retrained model that is at hand already, measured in the second row; or null.</param>
+    /// <param name="cancellation">Ends the run; what was written stays.</param>
+    public ResultTable Unlearn(string folder, string title, ForgetSplit split, Classifier original, IReadOnlyList<IUnlearningMethod> methods, Classifier? oracle, CancellationToken cancellation)
+    {
+        split.CheckBelongsTo(Train);
+        split.Save(Directory.FileAt(folder));
+        var evaluator = new MetricsEvaluator(Train, Test, split, Draws, Device);
+        var rows = new List<ResultRow> { new("original", Measure(evaluator, "original", original, null, cancellation), null, null, null, null) };
+        if (oracle is not null) rows.Add(new(ResultTable.Oracle, Measure(evaluator, ResultTable.Oracle, oracle, null, cancellation), null, null, null, null));
+        foreach (var method in methods)
+        {
+            using var scope = NewDisposeScope();
+            var start = Clock.GetTimestamp();
+            using var outcome = method.Run(original, new UnlearningTask(Train, split, Draws, Device, Stage(method.Name)), cancellation);
+            var seconds = Clock.GetElapsedTime(start).TotalSeconds;
+            Save(folder, method, outcome, split, original);
+            rows.Add(new(method.Name, Measure(evaluator, method.Name, outcome.Model, outcome.ForgetVector, cancellation), null, seconds, outcome.Steps, outcome.StopReason));
+        }
+        var table = new ResultTable(title, split.Spec, split.Forget.Length, split.Retain.Length, rows).WithGaps();
+        Directory.Write(Path.Combine(folder, "metrics.json"), table);
+        return table;
+    }
+
+    private UnlearningMetrics Measure(MetricsEvaluator evaluator, string name, Classifier model, Tensor? vector, CancellationToken cancellation)
+    {
+        Progress.Report(new($"measure {name}", 0, 1, ""));
+        var metrics = evaluator.Measure(model, vector, cancellation);
+        Progress.Report(new($"measure {name}", 1, 1, ""));
+        return metrics;
+    }
+
+    private void Save(string folder, IUnlearningMethod method, UnlearningOutcome outcome, ForgetSplit split, Classifier original)
+    {
+        var provenance = new Dictionary<string, string>
+        {
+            ["method"] = method.Name,
+            ["options"] = JsonSerializer.Serialize(method.Options, method.Options.GetType(), RunJson.Compact),
+            ["forget"] = split.Spec,
+            ["seed"] = Draws.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["data"] = $"{split.SetName} {split.SetHash}",
+        };
+        var file = Directory.FileAt(Path.Combine(folder, method.Name + ".safetensors"));
+        if (outcome.ForgetVector is { } delta)
+        {
+            provenance["architecture"] = original.Architecture;
+            ForgetVectorFile.Save(file, delta, provenance);
+        }
+        else
+        {
+            ModelFile.Save(outcome.Model, file, provenance);
+        }
+        Directory.Write(Path.Combine(folder, method.Name + ".trace.json"), new MethodRecord(method.Name, method.Options, outcome.Steps, outcome.StopReason, outcome.Converged, outcome.Trace));
+    }
+
+    private IProgress<MethodProgress> Stage(string name) => new Relay(name, Progress);
+
+    private sealed record MethodRecord(string Method, object Options, int Steps, string StopReason, bool Converged, IReadOnlyDictionary<string, IReadOnlyList<double>> Trace);
+
+    // Not Progress<T>: that one reports from another thread, and late.
+    private sealed class Relay(string stage, IProgress<RunProgress> target) : IProgress<MethodProgress>
+    {
+        public void Report(MethodProgress value) => target.Report(new(stage, value.Done, value.Total, value.Message));
+    }
+}

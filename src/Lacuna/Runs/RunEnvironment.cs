@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Lacuna.Gpu;
+using static TorchSharp.torch;
+
+namespace Lacuna.Runs;
+
+/// <summary>On what a run was made.</summary>
+/// <param name="Lacuna">Version of the engine.</param>
+/// <param name="TensorStack">portable or nuget.</param>
+/// <param name="Libtorch">Version of libtorch.</param>
+/// <param name="Device">cpu or cuda:n.</param>
+/// <param name="Threads">Threads libtorch computes with.</param>
+/// <param name="Processor">Processor name as the system gives it.</param>
+/// <param name="Cores">Logical processors this process may use.</param>
+/// <param name="OperatingSystem">Name and version.</param>
+/// <param name="DotNet">Runtime version.</param>
+/// <param name="Utc">When, ISO 8601.</param>
+public sealed record RunEnvironment(string Lacuna, string TensorStack, string Libtorch, string Device, int Threads, string Processor, int Cores, string OperatingSystem, string DotNet, string Utc)
+{
+    /// <summary>The environment of this process.</summary>
+    public static RunEnvironment Current(Device device, TimeProvider clock) => new(
+        typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        Gpu.TensorStack.Current.Name,
+        Gpu.TensorStack.Current.LibtorchVersion,
+        device.ToString(),
+        get_num_threads(),
+        ProcessorName(),
+        Environment.ProcessorCount,
+        RuntimeInformation.OSDescription,
+        RuntimeInformation.FrameworkDescription,
+        clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture));
+
+    private static string ProcessorName()
+    {
+        const string linux = "/proc/cpuinfo";
+        var line = System.IO.File.Exists(linux)
+            ? System.IO.File.ReadLines(linux).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
+            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+        return line?[(line.IndexOf(':') + 1)..].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+}

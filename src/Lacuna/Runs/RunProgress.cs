@@ -1,0 +1,8 @@
+namespace Lacuna.Runs;
+
+/// <summary>Where a run is.</summary>
+/// <param name="Stage">Name of the stage, for example "train original".</param>
+/// <param name="Done">Units done of this stage.</param>
+/// <param name="Total">Units of this stage.</param>
+/// <param name="Message">The figures of the moment.</param>
+public readonly record struct RunProgress(string Stage, int Done, int Total, string Message);
