@@ -16,7 +16,7 @@ public static class Losses
     {
         var column = labels.unsqueeze(1);
         var own = logits.gather(1, column).squeeze(1);
-        var isOwn = zeros_like(logits, dtype: ScalarType.Bool).scatter_(1, column, true);
+        var isOwn = arange(logits.size(1), device: logits.device).unsqueeze(0).eq(column);
         var (best, _) = logits.masked_fill(isOwn, double.NegativeInfinity).max(1);
         return own - best;
     }

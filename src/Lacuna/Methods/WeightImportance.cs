@@ -15,7 +15,7 @@ public static class WeightImportance
     /// <param name="images">[N, C, H, W] in [0,1].</param>
     /// <param name="labels">[N] int64; used by the Fisher forms only.</param>
     /// <param name="kind">Which measure.</param>
-    /// <param name="batchSize">Images a batch for the batch forms; the per-sample forms go image by image.</param>
+    /// <param name="batchSize">Images a forward pass; for the batch forms also the batch whose mean is differentiated.</param>
     /// <param name="cancellation">Checked between batches.</param>
     /// <returns>Non-negative tensors, owned by the caller.</returns>
     public static IReadOnlyList<Tensor> Measure(Classifier model, Tensor images, Tensor labels, ImportanceKind kind, int batchSize = 32,
@@ -23,28 +23,32 @@ public static class WeightImportance
     {
         var total = images.size(0);
         if (total == 0) throw new ArgumentException("Weight importance needs at least one image.");
-        var perSample = kind is ImportanceKind.MasPerSample or ImportanceKind.FisherPerSample;
-        var step = perSample ? 1 : batchSize;
-        var parameters = model.TrainableParameters();
+        Tensor[] parameters = [.. model.TrainableParameters().Select(p => p.Value)];
         var wasTraining = model.training;
         model.eval();
         try
         {
-            var omega = parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope()).ToList();
-            for (long start = 0; start < total; start += step)
+            var omega = parameters.Select(p => zeros_like(p).DetachFromDisposeScope()).ToList();
+            for (long start = 0; start < total; start += batchSize)
             {
-                cancellation.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                var count = Math.Min(step, total - start);
+                var count = Math.Min(batchSize, total - start);
                 var logits = model.call(images.narrow(0, start, count));
-                var score = IsMas(kind)
-                    ? logits.square().sum(1).sqrt().mean()
-                    : Losses.CrossEntropy(logits, labels.narrow(0, start, count)).mean();
-                var gradients = autograd.grad([score], [.. parameters.Select(p => p.Value)]);
-                // Every image weighs the same: a short last batch counts by its images, as in the definition.
-                var share = (float)((double)count / total);
-                for (var i = 0; i < omega.Count; i++)
-                    TensorKernels.AccumulateImportance(gradients[i], omega[i], share, IsMas(kind) ? ImportanceMeasure.Absolute : ImportanceMeasure.Squared);
+                var scores = IsMas(kind) ? logits.square().sum(1).sqrt() : Losses.CrossEntropy(logits, labels.narrow(0, start, count));
+                if (kind is ImportanceKind.MasBatch or ImportanceKind.FisherBatch)
+                {
+                    // Every image weighs the same: a short last batch counts by its images.
+                    cancellation.ThrowIfCancellationRequested();
+                    Accumulate(scores.mean(), parameters, omega, (double)count / total, kind);
+                    continue;
+                }
+                // The forward pass is shared and only the backward passes go image by image: a forward pass of one image
+                // takes other convolution algorithms, whose rounding can flip a ReLU against the batch's.
+                for (long row = 0; row < count; row++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    Accumulate(scores[row], parameters, omega, 1.0 / total, kind);
+                }
             }
             return omega;
         }
@@ -70,6 +74,14 @@ public static class WeightImportance
             held.Add(where(range > 0, 1 - scaled, ones_like(omega)).DetachFromDisposeScope());
         }
         return held;
+    }
+
+    private static void Accumulate(Tensor score, IReadOnlyList<Tensor> parameters, List<Tensor> omega, double share, ImportanceKind kind)
+    {
+        using var scope = NewDisposeScope();
+        var gradients = autograd.grad([score], parameters, retain_graph: true);
+        for (var i = 0; i < omega.Count; i++)
+            TensorKernels.AccumulateImportance(gradients[i], omega[i], (float)share, IsMas(kind) ? ImportanceMeasure.Absolute : ImportanceMeasure.Squared);
     }
 
     private static bool IsMas(ImportanceKind kind) => kind is ImportanceKind.MasPerSample or ImportanceKind.MasBatch;

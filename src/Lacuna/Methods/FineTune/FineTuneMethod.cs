@@ -9,7 +9,7 @@ namespace Lacuna.Methods.FineTune;
 public sealed class FineTuneMethod : IUnlearningMethod
 {
     /// <summary>Published setting (Fan et al. 2024): learning rate 0.01, 10 epochs, batch 256, no warm-up.</summary>
-    public static TrainingOptions Defaults { get; } = new() { Epochs = 10, BatchSize = 256, LearningRate = 0.01, Nesterov = false, WarmupShare = 0 };
+    public static TrainingOptions Defaults { get; } = new() { Epochs = 10, BatchSize = 256, LearningRate = 0.01, WarmupShare = 0 };
 
     private readonly TrainingOptions _options;
 

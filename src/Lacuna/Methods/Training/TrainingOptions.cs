@@ -9,7 +9,7 @@ namespace Lacuna.Methods.Training;
 public sealed record TrainingOptions
 {
     /// <summary>Passes over the data.</summary>
-    public int Epochs { get; init; } = 10;
+    public int Epochs { get; init; } = 8;
 
     /// <summary>Images a step.</summary>
     public int BatchSize { get; init; } = 128;
@@ -24,10 +24,10 @@ public sealed record TrainingOptions
     public double WeightDecay { get; init; } = 5e-4;
 
     /// <summary>Nesterov's form of momentum.</summary>
-    public bool Nesterov { get; init; } = true;
+    public bool Nesterov { get; init; }
 
     /// <summary>Share of all steps during which the learning rate rises.</summary>
-    public double WarmupShare { get; init; } = 0.15;
+    public double WarmupShare { get; init; } = 0.25;
 
     /// <summary>Changes made to training images.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;

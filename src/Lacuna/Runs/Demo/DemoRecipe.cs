@@ -18,13 +18,13 @@ public static class DemoRecipe
     public const string Architecture = "cnn-s";
 
     /// <summary>Eight epochs reach 96 % of the training and 89 % of the test images.</summary>
-    public static TrainingOptions Training { get; } = new() { Epochs = 8, BatchSize = 128, LearningRate = 0.1, WarmupShare = 0.25, Nesterov = false };
+    public static TrainingOptions Training { get; } = new();
 
     /// <summary>Ten of the published forty epochs: later ones change nothing on this set.</summary>
     public static ForgetVectorOptions ForgetVector { get; } = new() { Epochs = 10 };
 
     /// <summary>Step size for images in [0,1] of 28x28; batches of 100.</summary>
-    public static MuMisOptions MuMis { get; } = new() { LearningRate = 3e-4, BatchSize = 100, Delta = 1.3, MaxSteps = 120 };
+    public static MuMisOptions MuMis { get; } = new();
 
     /// <summary>The published setting with the radius scaled to the smaller grey images.</summary>
     public static InstanceWiseOptions InstanceWise { get; } = new() { Attack = new L2Pgd(1.5, 0.1, 50) };

@@ -1,0 +1,39 @@
+using CommandLine;
+
+namespace Lacuna.Cli.Verbs;
+
+/// <summary>Options of every verb that computes.</summary>
+internal abstract class CommonOptions
+{
+    [Option("device", Default = "cpu", HelpText = "Where to compute: cpu, cuda or cuda:N.")]
+    public string DeviceName { get; set; } = "cpu";
+
+    [Option("threads", HelpText = "Threads of the tensor library (default: one a core).")]
+    public int? Threads { get; set; }
+
+    [Option("json", HelpText = "Print one JSON document instead of tables.")]
+    public bool Json { get; set; }
+
+    [Option("quiet", HelpText = "No progress on stderr.")]
+    public bool Quiet { get; set; }
+
+    /// <summary>The device, after a check that it is there; sets the thread count.</summary>
+    protected torch.Device OpenDevice()
+    {
+        if (Threads is { } threads)
+        {
+            if (threads < 1) throw new UsageException($"--threads is {threads}; it must be at least 1.");
+            torch.set_num_threads(threads);
+        }
+        if (DeviceName == "cpu") return torch.CPU;
+        var parts = DeviceName.Split(':');
+        var index = 0;
+        if (parts[0] != "cuda" || parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], out index)))
+            throw new UsageException($"--device is '{DeviceName}'; write cpu, cuda or cuda:N.");
+        if (!torch.cuda.is_available())
+            throw new InvalidOperationException("There is no CUDA device this libtorch can use. Run 'lacuna doctor' to see which libtorch is loaded, or leave --device out.");
+        if (index < 0 || index >= torch.cuda.device_count())
+            throw new UsageException($"--device is '{DeviceName}', but there are only {torch.cuda.device_count()} CUDA device(s), counted from 0.");
+        return torch.device(DeviceType.CUDA, index);
+    }
+}

@@ -1,0 +1,59 @@
+using CommandLine;
+using Lacuna.Data;
+using Lacuna.Models;
+
+namespace Lacuna.Cli.Verbs;
+
+/// <summary>Options of verbs that work on data.</summary>
+internal abstract class DataOptions : CommonOptions
+{
+    /// <summary>Name of the set that comes with the program.</summary>
+    public const string Bundled = "fashion-mnist-6k";
+
+    [Option("data", Default = Bundled, HelpText = "Data: fashion-mnist-6k (bundled), or a folder with IDX files (train-images-idx3-ubyte[.gz] and so on).")]
+    public string Data { get; set; } = Bundled;
+
+    [Option("seed", Default = 1UL, HelpText = "Seed of everything random.")]
+    public ulong Seed { get; set; } = 1;
+
+    [Option("mean", Separator = ',', HelpText = "Normalisation mean a channel, for example 0.286 (default: by channel count; a Lacuna checkpoint brings its own).")]
+    public IEnumerable<float> Mean { get; set; } = [];
+
+    [Option("std", Separator = ',', HelpText = "Normalisation deviation a channel, for example 0.353.")]
+    public IEnumerable<float> Std { get; set; } = [];
+
+    /// <summary>Training and test images.</summary>
+    protected (ImageSet Train, ImageSet Test) LoadData()
+    {
+        if (Data == Bundled) return (BundledData.FashionMnist(DataSplit.Train), BundledData.FashionMnist(DataSplit.Test));
+        if (!Directory.Exists(Data))
+            throw new UsageException($"--data is '{Data}', which is neither {Bundled} nor a folder. Give a folder with the four IDX files.");
+        return (IdxDataset.LoadFolder(Data, DataSplit.Train), IdxDataset.LoadFolder(Data, DataSplit.Test));
+    }
+
+    /// <summary>What a network for this data is built for.</summary>
+    protected ModelOptions ShapeFor(ImageSet set) => new(set.ClassCount, set.Channels, set.Height, set.Width, NormalisationFor(set.Channels));
+
+    /// <summary>The named normalisation, or the default one.</summary>
+    protected Normalisation NormalisationFor(int channels)
+    {
+        float[] mean = [.. Mean], std = [.. Std];
+        if (mean.Length == 0 && std.Length == 0) return Normalisation.Default(channels);
+        if (mean.Length == 0 || std.Length == 0) throw new UsageException("--mean and --std belong together; give both or none.");
+        return new(mean, std);
+    }
+
+    /// <summary>Loads a network and checks that it fits the data.</summary>
+    protected Classifier LoadModel(string path, string? architecture, ImageSet set, torch.Device device, Host host)
+    {
+        var model = ModelFile.Load(path, architecture, ShapeFor(set), host.Warn);
+        var options = model.Options;
+        if ((options.Channels, options.Height, options.Width) != (set.Channels, set.Height, set.Width) || options.Classes < set.ClassCount)
+        {
+            model.Dispose();
+            throw new UsageException($"{path} is for {options.Classes} classes of {options.Channels}x{options.Height}x{options.Width} images, but {set.Name} has {set.ClassCount} classes of {set.Channels}x{set.Height}x{set.Width}. Give the data the model was trained on with --data.");
+        }
+        model.to(device);
+        return model;
+    }
+}

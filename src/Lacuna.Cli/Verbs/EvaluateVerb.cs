@@ -1,0 +1,61 @@
+using CommandLine;
+using CommandLine.Text;
+using Lacuna.Data;
+using Lacuna.Evaluation;
+using Lacuna.Methods.ForgetVector;
+using Lacuna.Models;
+using Lacuna.Numerics;
+using Lacuna.Runs;
+
+namespace Lacuna.Cli.Verbs;
+
+[Verb("evaluate", HelpText = "Measure a network, with or without a forget vector, on a split.")]
+internal sealed class EvaluateVerb : DataOptions, IVerb
+{
+    [Option("checkpoint", Required = true, HelpText = "The network to measure: safetensors or PyTorch file.")]
+    public string Checkpoint { get; set; } = "";
+
+    [Option("arch", HelpText = "Its architecture, if the file does not say.")]
+    public string? Architecture { get; set; }
+
+    [Option("forget-vector", HelpText = "A vector that 'unlearn forget-vector' wrote; it is added to every image.")]
+    public string? Vector { get; set; }
+
+    [Option("oracle", HelpText = "A network retrained on the same split, to measure the gap against.")]
+    public string? OracleCheckpoint { get; set; }
+
+    [Option("forget", SetName = "words", HelpText = "What was to be forgotten: class:3, class:NAME, random:10%, random:16 or indices:FILE.")]
+    public string? Forget { get; set; }
+
+    [Option("split", SetName = "folder", HelpText = "Folder of a run that holds the split (split.json, forget.txt, retain.txt).")]
+    public string? SplitFolder { get; set; }
+
+    [Usage(ApplicationAlias = "lacuna")]
+    public static IEnumerable<Example> Examples { get; } = [new("Measure the demo's forget vector", new EvaluateVerb { Checkpoint = "runs/demo/original.safetensors", Vector = "runs/demo/class/forget-vector.safetensors", SplitFolder = "runs/demo/class" })];
+
+    public int Run(Host host)
+    {
+        if (Forget is null == SplitFolder is null) throw new UsageException("Say what was to be forgotten: either --forget WORDS or --split FOLDER.");
+        var spec = Forget is null ? null : ForgetSetSpec.Parse(Forget);
+        var device = OpenDevice();
+        var (train, test) = LoadData();
+        var draws = new DrawSource(Seed);
+        var split = spec is null ? ForgetSplit.Load(SplitFolder!) : spec.Split(train, draws);
+        split.CheckBelongsTo(train);
+        using var model = LoadModel(Checkpoint, Architecture, train, device, host);
+        using var vector = Vector is null ? null : ForgetVectorFile.Load(Vector, model.Options, device);
+        using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, train, device, host);
+        var evaluator = new MetricsEvaluator(train, test, split, draws, device);
+        var rows = new List<ResultRow>();
+        if (oracle is not null) rows.Add(Row(ResultTable.Oracle, evaluator.Measure(oracle, null, host.Interrupt)));
+        rows.Add(Row(Name(), evaluator.Measure(model, vector, host.Interrupt)));
+        var table = new ResultTable($"{Path.GetFileName(Checkpoint)}, forget set {split.Spec}", split.Spec, split.Forget.Length, split.Retain.Length, rows).WithGaps();
+        if (Json) host.WriteJson(table);
+        else ResultScreen.Print(host, table);
+        return ExitCode.Done;
+    }
+
+    private string Name() => Path.GetFileNameWithoutExtension(Checkpoint) + (Vector is null ? "" : " + " + Path.GetFileNameWithoutExtension(Vector));
+
+    private static ResultRow Row(string name, UnlearningMetrics metrics) => new(name, metrics, null, null, null, null);
+}

@@ -1,0 +1,15 @@
+using CommandLine;
+using CommandLine.Text;
+using Lacuna.Methods;
+using Lacuna.Methods.FineTune;
+
+namespace Lacuna.Cli.Verbs;
+
+[Verb("fine-tune", HelpText = "Baseline: train on, with the retain images only.")]
+internal sealed class UnlearnFineTune : RetainOptions
+{
+    [Usage(ApplicationAlias = "lacuna unlearn")]
+    public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", new UnlearnFineTune { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/finetune" })];
+
+    protected override IUnlearningMethod Method() => new FineTuneMethod(Recipe(FineTuneMethod.Defaults));
+}

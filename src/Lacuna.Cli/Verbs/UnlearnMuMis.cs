@@ -1,0 +1,35 @@
+using CommandLine;
+using CommandLine.Text;
+using Lacuna.Methods;
+using Lacuna.Methods.MuMis;
+
+namespace Lacuna.Cli.Verbs;
+
+[Verb("mu-mis", HelpText = "Suppress the images' contribution; needs the forget images only (arXiv 2402.15109).")]
+internal sealed class UnlearnMuMis : UnlearnOptions
+{
+    private static readonly MuMisOptions Defaults = new();
+
+    [Option("lr", HelpText = "Step size (default 3e-4: adapt it to your network).")]
+    public double? LearningRate { get; set; }
+
+    [Option("delta", HelpText = "Stop when the irrelevant sensitivity rises past this share of its start.")]
+    public double? Delta { get; set; }
+
+    [Option("batch", HelpText = "Forget images a step; 0 for all.")]
+    public int? BatchSize { get; set; }
+
+    [Option("max-steps", HelpText = "Cap on the steps.")]
+    public int? MaxSteps { get; set; }
+
+    [Usage(ApplicationAlias = "lacuna unlearn")]
+    public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", new UnlearnMuMis { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/mumis" })];
+
+    protected override IUnlearningMethod Method() => new MuMisMethod(new MuMisOptions
+    {
+        LearningRate = LearningRate ?? Defaults.LearningRate,
+        Delta = Delta ?? Defaults.Delta,
+        BatchSize = BatchSize ?? Defaults.BatchSize,
+        MaxSteps = MaxSteps ?? Defaults.MaxSteps,
+    });
+}

@@ -1,0 +1,55 @@
+using CommandLine;
+using Lacuna.Data;
+using Lacuna.Methods;
+using Lacuna.Numerics;
+using Lacuna.Runs;
+
+namespace Lacuna.Cli.Verbs;
+
+/// <summary>What every unlearning method is given on the command line.</summary>
+internal abstract class UnlearnOptions : DataOptions, IVerb
+{
+    [Option("checkpoint", Required = true, HelpText = "The trained network: safetensors or PyTorch file.")]
+    public string Checkpoint { get; set; } = "";
+
+    [Option("arch", HelpText = "Its architecture, if the file does not say.")]
+    public string? Architecture { get; set; }
+
+    [Option("forget", Required = true, HelpText = "What to forget: class:3, class:NAME, random:10%, random:16 or indices:FILE.")]
+    public string Forget { get; set; } = "";
+
+    [Option("oracle", HelpText = "A network retrained on the same split, to measure the gap against.")]
+    public string? OracleCheckpoint { get; set; }
+
+    [Option("out", Required = true, HelpText = "Folder for the results; must be new or empty.")]
+    public string Out { get; set; } = "";
+
+    /// <summary>The method with its options, validated.</summary>
+    protected abstract IUnlearningMethod Method();
+
+    public int Run(Host host)
+    {
+        var method = Method();
+        var spec = ForgetSetSpec.Parse(Forget);
+        var device = OpenDevice();
+        var (train, test) = LoadData();
+        using var original = LoadModel(Checkpoint, Architecture, train, device, host);
+        using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, train, device, host);
+        var draws = new DrawSource(Seed);
+        var split = spec.Split(train, draws);
+        var directory = RunDirectory.Create(Out);
+        directory.Write("environment.json", RunEnvironment.Current(device, host.Clock));
+        directory.Write("config.json", new { verb = "unlearn", method = method.Name, options = method.Options, checkpoint = Path.GetFullPath(Checkpoint), architecture = original.Architecture, data = train.Name, data_hash = train.ContentHash, forget = Forget, seed = Seed });
+        using var progress = new ProgressLine(host, Quiet);
+        var experiment = new Experiment(train, test, draws, device, directory, host.Clock, progress);
+        var table = experiment.Unlearn("", $"Forget {Forget}: {split.Forget.Length} of {train.Count} images", split, original, [method], oracle, host.Interrupt);
+        progress.Clear();
+        if (Json) host.WriteJson(table);
+        else
+        {
+            ResultScreen.Print(host, table);
+            host.Out.WriteLine($"Saved {directory.FileAt(method.Name + ".safetensors")}");
+        }
+        return ExitCode.Done;
+    }
+}

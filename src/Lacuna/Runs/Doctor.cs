@@ -1,0 +1,68 @@
+using Lacuna.Gpu;
+using static TorchSharp.torch;
+
+namespace Lacuna.Runs;
+
+/// <summary>What <see cref="Doctor"/> found.</summary>
+/// <param name="Environment">Versions and hardware.</param>
+/// <param name="Location">Where libtorch was loaded from; empty when the package decides.</param>
+/// <param name="KernelStack">What compiles and runs the kernels.</param>
+/// <param name="CudaDevices">CUDA devices libtorch can use.</param>
+/// <param name="MatrixSize">Side of the measured square matrices.</param>
+/// <param name="MatrixGflops">Best rate of a float32 matrix product, 1e9 operations a second.</param>
+/// <param name="ConvolutionGflops">Best rate of a float32 convolution.</param>
+/// <param name="Warnings">What is wrong and how to mend it.</param>
+public sealed record DoctorReport(RunEnvironment Environment, string Location, string KernelStack, int CudaDevices, int MatrixSize, double MatrixGflops, double ConvolutionGflops, IReadOnlyList<string> Warnings);
+
+/// <summary>Looks at the machine and measures what the engine depends on.</summary>
+public static class Doctor
+{
+    private const int Size = 1024;
+    private const int Repeats = 8;
+
+    // Debian's libtorch without OpenBLAS reaches 4 GFLOP/s a core, with it 71 (measured). A slow core with a real BLAS still does 15.
+    private const double LeastGflopsPerThread = 10;
+
+    /// <summary>Takes about a second.</summary>
+    public static DoctorReport Examine(Device device, TimeProvider clock, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var environment = RunEnvironment.Current(device, clock);
+        var a = rand(Size, Size, device: device);
+        var matrix = Best(() => a.matmul(a), 2.0 * Size * Size * Size, device, clock, cancellation);
+        var images = rand(16, 64, 32, 32, device: device);
+        var filters = rand(64, 64, 3, 3, device: device);
+        var convolution = Best(() => nn.functional.conv2d(images, filters, padding: [1, 1]), 2.0 * 16 * 64 * 64 * 9 * 32 * 32, device, clock, cancellation);
+        var warnings = new List<string>();
+        if (device.type == DeviceType.CPU && matrix < LeastGflopsPerThread * Math.Min(environment.Threads, environment.Cores))
+            warnings.Add(FormattableString.Invariant($"matrix products run at {matrix:0} GFLOP/s on {environment.Threads} thread(s). Either the machine is busy, or libtorch has no fast BLAS: on Debian, 'apt-get install libopenblas0-pthread' makes this about 17 times faster."));
+        if (environment.Threads > environment.Cores)
+            warnings.Add($"{environment.Threads} threads share {environment.Cores} core(s); they will wait for each other. Use --threads {environment.Cores}.");
+        return new(environment, TensorStack.Current.Location, KernelStackName(), cuda.is_available() ? cuda.device_count() : 0, Size, matrix, convolution, warnings);
+    }
+
+    private static double Best(Func<Tensor> work, double operations, Device device, TimeProvider clock, CancellationToken cancellation)
+    {
+        var seconds = double.PositiveInfinity;
+        for (var i = 0; i <= Repeats; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var start = clock.GetTimestamp();
+            using (work())
+            {
+                if (device.type == DeviceType.CUDA) cuda.synchronize(device);
+            }
+            // The first run pays for set-up.
+            if (i > 0) seconds = Math.Min(seconds, clock.GetElapsedTime(start).TotalSeconds);
+        }
+        return operations / seconds / 1e9;
+    }
+
+    private static string KernelStackName() =>
+#if PORTABLE_KERNELS
+        "portable (kernels run as vectorised C# on the CPU)";
+#else
+        "nuget (ILGPU)";
+#endif
+}
