@@ -55,12 +55,12 @@ public static unsafe class InputSensitivity
         long i = 0;
         for (; i <= count - 2 * width; i += 2 * width)
         {
-            (Vector<double> low, Vector<double> high) = Vector.Widen(Vector.Load(g + i));
-            (Vector<double> low2, Vector<double> high2) = Vector.Widen(Vector.Load(g + i + width));
-            a += low * low;
-            b += high * high;
-            c += low2 * low2;
-            d += high2 * high2;
+            Vector.Widen(Vector.Load(g + i), out Vector<double> g0, out Vector<double> g1);
+            Vector.Widen(Vector.Load(g + i + width), out Vector<double> g2, out Vector<double> g3);
+            a += g0 * g0;
+            b += g1 * g1;
+            c += g2 * g2;
+            d += g3 * g3;
         }
         double sum = Vector.Sum(a + b + (c + d));
         for (; i < count; i++)

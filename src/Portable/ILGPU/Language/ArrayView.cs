@@ -11,9 +11,9 @@ public readonly unsafe struct ArrayView<T> where T : unmanaged
 {
     private readonly byte* start;
     private readonly long length;
-    private readonly int region;
+    private readonly long region;
 
-    internal ArrayView(byte* start, long length, int region)
+    internal ArrayView(byte* start, long length, long region)
     {
         this.start = start;
         this.length = length;

@@ -51,8 +51,8 @@ internal sealed class InstrumentedMethod
     /// <summary>The one method of ours that the code calls; null when there are more or none.</summary>
     internal MethodBase? OnlyCallee => callees.Count == 1 ? callees.Single() : null;
 
-    // The launch's lambda is host code around the kernel: it may read what it captured and ask host objects for their views.
-    private bool IsLaunch => callers.Length == 0;
+    // The launch's lambda, and what it calls on objects it captured, is host code around the kernel: it may use those objects.
+    private bool IsHost => callers.Length == 0 || IsOfObject(method);
 
     internal DynamicMethod Write()
     {
@@ -194,11 +194,11 @@ internal sealed class InstrumentedMethod
             WriteSite(instruction, callee);
             WriteDirect(instruction.Code, callee);
         }
-        else if (IsLaunch && !callee.IsStatic && !callee.DeclaringType!.IsValueType)
+        else if (IsHost && IsOfObject(callee) && KernelLanguage.IsBaseLibrary(callee))
             WriteDirect(instruction.Code, callee);
         else if (KernelLanguage.IsBaseLibrary(callee))
             throw Objection(instruction.Offset, $"{CodeSites.MethodName(callee)} is not part of the kernel language; for mathematics use XMath");
-        else if (!callee.IsStatic && !callee.DeclaringType!.IsValueType)
+        else if (!IsHost && IsOfObject(callee))
             throw Objection(instruction.Offset, "a kernel cannot use objects");
         else
         {
@@ -211,6 +211,8 @@ internal sealed class InstrumentedMethod
                 il.Emit(OpCodes.Call, instrumented);
         }
     }
+
+    private static bool IsOfObject(MethodBase callee) => !callee.IsStatic && !callee.DeclaringType!.IsValueType;
 
     private void WriteDirect(OpCode code, MethodBase callee)
     {

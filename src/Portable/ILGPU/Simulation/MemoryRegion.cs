@@ -11,7 +11,8 @@ internal sealed unsafe class MemoryRegion : IDisposable
     private static readonly Lock Gate = new();
     private static readonly Stack<int> Free = new();
     private static volatile MemoryRegion?[] table = new MemoryRegion?[64];
-    private static int used = 1; // number 0 belongs to empty views
+    private static int used = 1; // place 0 belongs to empty views
+    private static int generation;
 
     /// <summary>Cache-line aligned, as device allocations are aligned beyond any vector.</summary>
     private const int Alignment = 64;
@@ -22,29 +23,31 @@ internal sealed unsafe class MemoryRegion : IDisposable
         Start = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), Alignment);
         lock (Gate)
         {
-            Number = Free.TryPop(out int number) ? number : used++;
-            if (Number >= table.Length)
+            int place = Free.TryPop(out int free) ? free : used++;
+            Number = (long)++generation << 32 | (uint)place;
+            if (place >= table.Length)
             {
                 var larger = new MemoryRegion?[table.Length * 2];
                 table.CopyTo(larger, 0);
                 table = larger;
             }
-            table[Number] = this;
+            table[place] = this;
         }
     }
 
     ~MemoryRegion() => Release();
 
-    internal int Number { get; }
+    /// <summary>Place in the table, and above it a count that tells a region from the place's earlier ones.</summary>
+    internal long Number { get; }
     internal byte* Start { get; private set; }
     internal long Bytes { get; }
 
     internal bool Contains(void* address, int size) => address >= Start && (byte*)address + size <= Start + Bytes;
 
     /// <summary>Throws unless region <paramref name="number"/> still stands and holds the element at <paramref name="address"/>.</summary>
-    internal static void Require(int number, void* address, int size, long index, long length)
+    internal static void Require(long number, void* address, int size, long index, long length)
     {
-        if (table[number] is not { } region)
+        if (table[(int)number] is not { } region || region.Number != number)
             throw KernelFaultException.At(KernelFault.FreedMemory, $"index {index} of a view of {length} elements whose memory was freed", index, length);
         if (!region.Contains(address, size))
             throw KernelFaultException.At(KernelFault.OutOfRange, $"index {index} of a view of {length} elements has no memory behind it", index, length);
@@ -62,8 +65,8 @@ internal sealed unsafe class MemoryRegion : IDisposable
         {
             if (Start == null)
                 return;
-            table[Number] = null;
-            Free.Push(Number);
+            table[(int)Number] = null;
+            Free.Push((int)Number);
             NativeMemory.AlignedFree(Start);
             Start = null;
         }

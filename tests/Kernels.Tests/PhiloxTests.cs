@@ -1,0 +1,37 @@
+using ILGPU;
+using Lacuna.Kernels;
+using Lacuna.Portable.Simulation;
+
+namespace Kernels.Tests;
+
+public sealed class PhiloxTests
+{
+    /// <summary>The known answers that the authors publish with Random123 (kat_vectors, philox 4x32 10).</summary>
+    [Theory]
+    [InlineData(0, 0, 0, 0, 0, 0, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8)]
+    [InlineData(0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd)]
+    [InlineData(0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0, 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1)]
+    public void GivesThePublishedAnswers(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint x, uint y, uint z, uint w) =>
+        Assert.Equal((x, y, z, w), Philox.Block(c0, c1, c2, c3, k0, k1));
+
+    private static void Kernel(Index1D i, ArrayView<uint> words)
+    {
+        var (x, y, z, w) = Philox.Block((uint)i.X, 7, 0, 1, 42, 43);
+        words[4 * i] = x;
+        words[4 * i + 1] = y;
+        words[4 * i + 2] = z;
+        words[4 * i + 3] = w;
+    }
+
+    [Fact]
+    public void KernelAndHostDrawTheSame()
+    {
+        using var words = new SimulatedArray<uint>(400);
+        KernelSimulator.Run(100, i => Kernel(i, words.View));
+        for (uint i = 0; i < 100; i++)
+        {
+            ReadOnlySpan<uint> drawn = words.Span.Slice((int)i * 4, 4);
+            Assert.Equal(Philox.Block(i, 7, 0, 1, 42, 43), (drawn[0], drawn[1], drawn[2], drawn[3]));
+        }
+    }
+}
