@@ -1,29 +1,33 @@
 namespace Lacuna.Kernels;
 
-/// <summary>Philox 4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
-/// as 1, 2, 3" (SC 2011): a keyed bijection of 128-bit counters, so any draw can be made alone, in any order, anywhere.</summary>
-/// <remarks>Integer arithmetic only, in ILGPU's kernel language, so the CPU and the GPU give the same bits.</remarks>
+/// <summary>
+/// Philox 4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 3.3): a counter-based
+/// generator. The same key and counter give the same 128 bits on CPU and GPU, in any order; different counters give independent ones.
+/// Usable in kernels and on the host.
+/// </summary>
 public static class Philox
 {
-    /// <summary>The four random words of counter (c0, c1, c2, c3) under key (k0, k1).</summary>
-    public static void Block(
-        uint c0, uint c1, uint c2, uint c3, uint k0, uint k1,
-        out uint r0, out uint r1, out uint r2, out uint r3)
+    private const int Rounds = 10;
+    private const uint Multiplier0 = 0xD2511F53;
+    private const uint Multiplier1 = 0xCD9E8D57;
+    private const uint Weyl0 = 0x9E3779B9; // golden ratio
+    private const uint Weyl1 = 0xBB67AE85; // sqrt(3) - 1
+
+    /// <summary>Four random words for a counter of 128 bits under a key of 64, both least significant word first.</summary>
+    public static (uint X, uint Y, uint Z, uint W) Block(uint counter0, uint counter1, uint counter2, uint counter3, uint key0, uint key1)
     {
-        for (int round = 0; round < 10; round++)
+        uint x = counter0, y = counter1, z = counter2, w = counter3;
+        for (int round = 0; round < Rounds; round++)
         {
-            ulong product0 = 0xD2511F53ul * c0;
-            ulong product1 = 0xCD9E8D57ul * c2;
-            c0 = (uint)(product1 >> 32) ^ c1 ^ k0;
-            c1 = (uint)product1;
-            c2 = (uint)(product0 >> 32) ^ c3 ^ k1;
-            c3 = (uint)product0;
-            k0 += 0x9E3779B9u;
-            k1 += 0xBB67AE85u;
+            ulong product0 = (ulong)Multiplier0 * x;
+            ulong product1 = (ulong)Multiplier1 * z;
+            x = (uint)(product1 >> 32) ^ y ^ key0;
+            y = (uint)product1;
+            z = (uint)(product0 >> 32) ^ w ^ key1;
+            w = (uint)product0;
+            key0 += Weyl0;
+            key1 += Weyl1;
         }
-        r0 = c0;
-        r1 = c1;
-        r2 = c2;
-        r3 = c3;
+        return (x, y, z, w);
     }
 }
