@@ -9,6 +9,9 @@ public sealed class MutationFuzzTests
 {
     private const int InputsAFormat = 5000;
 
+    // 16 MiB that strided views may grow by, 8 for the largest memo, and small change.
+    private const long AllocationConstant = 32 << 20;
+
     // Numbers at which lengths and counts go wrong.
     private static readonly long[] Edges = [0, 1, -1, 127, 128, 255, 256, 65535, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue];
 
@@ -35,6 +38,7 @@ public sealed class MutationFuzzTests
         for (int number = 0; number < InputsAFormat; number++)
         {
             byte[] input = Mutate(seeds[number % seeds.Length], draws, number);
+            long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
                 CheckpointFile file = CheckpointReader.Read(new MemoryStream(input), "fuzz");
@@ -50,6 +54,7 @@ public sealed class MutationFuzzTests
             {
                 Assert.Fail($"Mutation {number} ends in {e}");
             }
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * input.Length + AllocationConstant);
         }
         // Some change only weights and are rightly read; were none refused, the mutations would be toothless.
         Assert.InRange(refused, InputsAFormat / 4, InputsAFormat);
