@@ -20,14 +20,14 @@ public sealed class DrawSource(ulong seed)
     /// <summary>32 random bits.</summary>
     public uint Bits(DrawPurpose purpose, int step, int row, int lane = 0)
     {
-        Block((uint)purpose, step, row, (uint)lane >> 2, out uint r0, out uint r1, out uint r2, out uint r3);
+        (uint r0, uint r1, uint r2, uint r3) = Block((uint)purpose, step, row, (uint)lane >> 2);
         return (lane & 3) switch { 0 => r0, 1 => r1, 2 => r2, _ => r3 };
     }
 
     /// <summary>64 random bits: lanes 2k and 2k+1 of <see cref="Bits"/> for lane k.</summary>
     public ulong Bits64(DrawPurpose purpose, int step, int row, int lane = 0)
     {
-        Block((uint)purpose, step, row, (uint)lane >> 1, out uint r0, out uint r1, out uint r2, out uint r3);
+        (uint r0, uint r1, uint r2, uint r3) = Block((uint)purpose, step, row, (uint)lane >> 1);
         return (lane & 1) == 0 ? r0 | (ulong)r1 << 32 : r2 | (ulong)r3 << 32;
     }
 
@@ -42,7 +42,7 @@ public sealed class DrawSource(ulong seed)
     /// <remarks>Computed in double and rounded once; its tails end at 6.7. Two machines' math libraries may differ in the last float bit.</remarks>
     public float Normal(DrawPurpose purpose, int step, int row, int lane = 0)
     {
-        Block((uint)purpose, step, row, (uint)lane >> 2, out uint r0, out uint r1, out uint r2, out uint r3);
+        (uint r0, uint r1, uint r2, uint r3) = Block((uint)purpose, step, row, (uint)lane >> 2);
         return (lane & 3) switch
         {
             0 => BoxMuller(r0, r1).Cosine,
@@ -66,7 +66,7 @@ public sealed class DrawSource(ulong seed)
         Span<float> four = stackalloc float[4];
         for (int lane = 0; lane < destination.Length; lane += 4)
         {
-            Block((uint)purpose, step, row, (uint)lane >> 2, out uint r0, out uint r1, out uint r2, out uint r3);
+            (uint r0, uint r1, uint r2, uint r3) = Block((uint)purpose, step, row, (uint)lane >> 2);
             four[0] = ToUniform(r0);
             four[1] = ToUniform(r1);
             four[2] = ToUniform(r2);
@@ -81,7 +81,7 @@ public sealed class DrawSource(ulong seed)
         Span<float> four = stackalloc float[4];
         for (int lane = 0; lane < destination.Length; lane += 4)
         {
-            Block((uint)purpose, step, row, (uint)lane >> 2, out uint r0, out uint r1, out uint r2, out uint r3);
+            (uint r0, uint r1, uint r2, uint r3) = Block((uint)purpose, step, row, (uint)lane >> 2);
             (four[0], four[1]) = BoxMuller(r0, r1);
             (four[2], four[3]) = BoxMuller(r2, r3);
             four[..Math.Min(4, destination.Length - lane)].CopyTo(destination[lane..]);
@@ -109,7 +109,7 @@ public sealed class DrawSource(ulong seed)
     /// <summary>A seed for a generator that is not ours, such as the tensor library's when it initialises weights.</summary>
     public ulong DeriveSeed(DrawPurpose purpose, int step = 0)
     {
-        Block((uint)purpose | DerivedSeed, step, 0, 0, out uint r0, out uint r1, out _, out _);
+        (uint r0, uint r1, _, _) = Block((uint)purpose | DerivedSeed, step, 0, 0);
         return r0 | (ulong)r1 << 32;
     }
 
@@ -128,8 +128,8 @@ public sealed class DrawSource(ulong seed)
         return order;
     }
 
-    private void Block(uint purpose, int step, int row, uint block, out uint r0, out uint r1, out uint r2, out uint r3) =>
-        (r0, r1, r2, r3) = Philox.Block(block, (uint)row, (uint)step, purpose, (uint)Seed, (uint)(Seed >> 32));
+    private (uint, uint, uint, uint) Block(uint purpose, int step, int row, uint block) =>
+        Philox.Block(block, (uint)row, (uint)step, purpose, (uint)Seed, (uint)(Seed >> 32));
 
     private static float ToUniform(uint bits) => (bits >> 8) * (1f / (1 << 24));
 

@@ -1,0 +1,107 @@
+namespace Lacuna.Models.Checkpoints;
+
+/// <summary>The names a pickled state dict may mention, and what calling them yields: descriptions of tensors, checked but not loaded.</summary>
+/// <param name="path">For messages.</param>
+/// <param name="fileLength">No storage can be longer.</param>
+internal sealed class TorchGlobals(string path, long fileLength)
+{
+    // libtorch itself allows 64; networks have at most 5.
+    private const int MostDimensions = 16;
+
+    private static readonly Dictionary<string, PickleGlobal> Allowed = new PickleGlobal[]
+    {
+        new("collections.OrderedDict", PickleGlobalKind.OrderedDict),
+        new("torch.Size", PickleGlobalKind.Size),
+        new("torch._utils._rebuild_tensor", PickleGlobalKind.RebuildTensor),
+        new("torch._utils._rebuild_tensor_v2", PickleGlobalKind.RebuildTensorV2),
+        new("torch._utils._rebuild_parameter", PickleGlobalKind.RebuildParameter),
+        new("torch.HalfStorage", PickleGlobalKind.Storage, ElementType.F16),
+        new("torch.BFloat16Storage", PickleGlobalKind.Storage, ElementType.BF16),
+        new("torch.FloatStorage", PickleGlobalKind.Storage, ElementType.F32),
+        new("torch.DoubleStorage", PickleGlobalKind.Storage, ElementType.F64),
+        new("torch.CharStorage", PickleGlobalKind.Storage, ElementType.I8),
+        new("torch.ByteStorage", PickleGlobalKind.Storage, ElementType.U8),
+        new("torch.ShortStorage", PickleGlobalKind.Storage, ElementType.I16),
+        new("torch.IntStorage", PickleGlobalKind.Storage, ElementType.I32),
+        new("torch.LongStorage", PickleGlobalKind.Storage, ElementType.I64),
+        new("torch.BoolStorage", PickleGlobalKind.Storage, ElementType.BOOL),
+    }.ToDictionary(global => global.Name);
+
+    private readonly Dictionary<string, TorchStorage> _storages = [];
+
+    /// <summary>The storages the pickle mentions, by key.</summary>
+    public IReadOnlyDictionary<string, TorchStorage> Storages => _storages;
+
+    public PickleGlobal Resolve(string name, long offset) =>
+        Allowed.GetValueOrDefault(name)
+        ?? throw Fail(offset, $"the pickle asks for the global '{name}', which no state dict needs. Nothing was executed. If you trust the file, load it in Python and save its state dict alone: torch.save(model.state_dict(), file).");
+
+    public object Call(object? callee, object? arguments, long offset) => (callee, arguments) switch
+    {
+        (PickleGlobal { Kind: PickleGlobalKind.OrderedDict }, object?[] and []) => new PickleDict(),
+        (PickleGlobal { Kind: PickleGlobalKind.Size }, object?[] and [object?[] sizes]) => sizes,
+        // tensor, requires_grad, hooks
+        (PickleGlobal { Kind: PickleGlobalKind.RebuildParameter }, object?[] and [TorchTensor tensor, bool, _]) => tensor,
+        // storage, offset, size, stride
+        (PickleGlobal { Kind: PickleGlobalKind.RebuildTensor },
+            object?[] and [TorchStorageView storage, long begin, object?[] shape, object?[] strides]) =>
+            Rebuild(storage, begin, shape, strides, offset),
+        // storage, offset, size, stride, requires_grad, hooks, and since PyTorch 2 metadata
+        (PickleGlobal { Kind: PickleGlobalKind.RebuildTensorV2 },
+            object?[] and [TorchStorageView storage, long begin, object?[] shape, object?[] strides, bool, _, ..]) =>
+            Rebuild(storage, begin, shape, strides, offset),
+        (PickleGlobal global, _) => throw Fail(offset, $"'{global.Name}' is called with arguments that torch.save never gives it. The file is damaged: download or save it again."),
+        _ => throw Fail(offset, "REDUCE calls something that is not a global. Nothing was executed. The file is damaged, or not a state dict."),
+    };
+
+    public TorchStorageView PersistentId(object? id, long offset)
+    {
+        if (id is not (object?[] parts and ["storage", PickleGlobal { Kind: PickleGlobalKind.Storage, Type: var type }, string key, string, long count, ..]))
+        {
+            throw Fail(offset, "a persistent id is not ('storage', type, key, location, count). The file is damaged, or not a state dict.");
+        }
+        if (count < 0 || count > fileLength / type.ByteSize())
+        {
+            throw Fail(offset, $"storage '{key}' has {count} elements of {type}, more than the file's {fileLength} bytes. It is truncated or damaged: download or save it again.");
+        }
+        var storage = new TorchStorage(key, type, count);
+        if (!_storages.TryAdd(key, storage) && _storages[key] != storage)
+        {
+            throw Fail(offset, $"storage '{key}' is described twice and differently. The file is damaged: save it again.");
+        }
+        storage = _storages[key];
+        return parts.ElementAtOrDefault(5) switch
+        {
+            null => new TorchStorageView(storage, 0, count),
+            object?[] and [string, long begin, long size] when begin >= 0 && size >= 0 && begin <= count - size =>
+                new TorchStorageView(storage, begin, size),
+            _ => throw Fail(offset, $"a view of storage '{key}' goes beyond it. The file is damaged: save it again."),
+        };
+    }
+
+    private TorchTensor Rebuild(TorchStorageView view, long begin, object?[] shape, object?[] strides, long offset)
+    {
+        if (shape.Length != strides.Length || shape.Length > MostDimensions
+            || !shape.All(size => size is long) || !strides.All(stride => stride is >= 0L))
+        {
+            throw Fail(offset, $"a tensor of storage '{view.Storage.Key}' has no sound shape: at most {MostDimensions} sizes and as many strides, none below 0. The file is damaged: save it again.");
+        }
+        if (ElementTypes.ElementCount(Array.ConvertAll(shape, size => (long)size!)) is not { } elements)
+        {
+            throw Fail(offset, $"a tensor of storage '{view.Storage.Key}' has sizes below 0 or beyond counting. The file is damaged: save it again.");
+        }
+        // Cannot overflow: the sizes' product, zeros aside, is a long.
+        Int128 last = begin;
+        for (int d = 0; d < shape.Length; d++)
+        {
+            last += ((Int128)(long)shape[d]! - 1) * (long)strides[d]!;
+        }
+        if (begin < 0 || begin > view.Count || (elements > 0 && last >= view.Count))
+        {
+            throw Fail(offset, $"a tensor of storage '{view.Storage.Key}' begins at element {begin} and goes up to {last} of {view.Count}. The file is damaged: save it again.");
+        }
+        return new TorchTensor(view.Storage, view.Begin + begin, shape, strides);
+    }
+
+    private CheckpointException Fail(long offset, string problem) => new(path, offset, problem);
+}
