@@ -24,6 +24,16 @@ public static class Libtorch
     /// <summary>Tensors alive in the whole process: a count that grows from step to step is a leak.</summary>
     public static long LiveTensors => Tensor.TotalCount;
 
+    /// <summary>Bytes of all CPU tensors alive, each rounded up to its block; blocks kept for reuse are not counted.</summary>
+    public static long AllocatedBytes
+    {
+        get
+        {
+            Check(lt_allocated_bytes(out long bytes));
+            return bytes;
+        }
+    }
+
     /// <summary>The address of the first element, storage offset included, on whatever device it lies. Valid while the tensor is.</summary>
     public static nint DataPointer(Tensor tensor)
     {

@@ -22,18 +22,12 @@ internal static unsafe class Loader
         if (Mismatch(built, loaded) is { } message)
             throw new NotSupportedException(message);
 
-        // mallopt before the first large tensor: see MmapThreshold. OMP_NUM_THREADS, when set, is the user's word.
-        ((delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "lt_set_mmap_threshold"))(MmapThreshold);
+        ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "lt_use_pool"))();
+        // OMP_NUM_THREADS, when set, is the user's word.
         if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null or "")
             ((delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "lt_set_num_threads"))(Processors.PhysicalCores());
         return library;
     }
-
-    /// <summary>
-    /// Bytes from which an allocation gets pages of its own. glibc 2.36 does not reuse freed aligned blocks well: with
-    /// .NET's allocation pattern in between, its heap grew by gigabytes although every tensor had been freed.
-    /// </summary>
-    private const int MmapThreshold = 1 << 20;
 
     /// <summary>Null when a shim built for one libtorch may run on another (same major and minor version), else what is wrong and what to do.</summary>
     internal static string? Mismatch(string built, string loaded)

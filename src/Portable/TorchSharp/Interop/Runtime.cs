@@ -15,7 +15,6 @@ internal static partial class Native
     [LibraryImport(Library)] internal static partial int lt_release(nint tensor);
     [LibraryImport(Library)] internal static partial int lt_num_threads(out int result);
     [LibraryImport(Library)] internal static partial int lt_set_num_threads(int count);
-    [LibraryImport(Library)] internal static partial int lt_set_mmap_threshold(int bytes);
     [LibraryImport(Library)] internal static partial int lt_manual_seed(long seed);
     [LibraryImport(Library)] internal static partial int lt_generator_new(ulong seed, out nint result);
     [LibraryImport(Library)] internal static partial int lt_generator_default(int deviceType, int deviceIndex, out nint result);

@@ -11,7 +11,6 @@
 #include <torch/version.h>
 
 #include <dlfcn.h>
-#include <malloc.h>
 
 #include <atomic>
 #include <cstdio>
@@ -72,9 +71,6 @@ LT lt_release(Handle tensor) noexcept {
 
 LT lt_num_threads(int32_t* out) noexcept { return guard([&] { *out = at::get_num_threads(); }); }
 LT lt_set_num_threads(int32_t count) noexcept { return guard([&] { at::set_num_threads(count); }); }
-
-// Sizes from `bytes` up are mapped and unmapped one by one instead of being cut from the heap.
-LT lt_set_mmap_threshold(int32_t bytes) noexcept { return guard([&] { mallopt(M_MMAP_THRESHOLD, bytes); }); }
 
 LT lt_manual_seed(int64_t seed) noexcept { return guard([&] { torch::manual_seed(static_cast<uint64_t>(seed)); }); }
 
