@@ -1,0 +1,24 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        /// <summary>
+        /// Takes the at::Tensor of <paramref name="other"/>, which becomes invalid, in place of its own. The object stays the same, so
+        /// that whoever holds it (a field, an optimiser) sees the new values.
+        /// </summary>
+        internal void Exchange(Tensor other)
+        {
+            nint taken = other.DecoupleFromNativeHandle();
+            nint old = Interlocked.Exchange(ref handle, taken);
+            if (old != 0) Native.lt_release(old);
+            cachedType = null;
+            cachedDevice = null;
+            if (pressure == 0) return;
+            GC.RemoveMemoryPressure(pressure);
+            pressure = 0;
+            AddPressure();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using static TorchSharp.Native;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // Functions that have the meaning of the tensor's method of the same name, for those who like them prefixed.
+    public static Tensor abs(Tensor input) => input.abs();
+    public static Tensor neg(Tensor input) => input.neg();
+    public static Tensor sign(Tensor input) => input.sign();
+    public static Tensor square(Tensor input) => input.square();
+    public static Tensor sqrt(Tensor input) => input.sqrt();
+    public static Tensor rsqrt(Tensor input) => input.rsqrt();
+    public static Tensor reciprocal(Tensor input) => input.reciprocal();
+    public static Tensor exp(Tensor input) => input.exp();
+    public static Tensor expm1(Tensor input) => input.expm1();
+    public static Tensor log(Tensor input) => input.log();
+    public static Tensor log1p(Tensor input) => input.log1p();
+    public static Tensor log2(Tensor input) => input.log2();
+    public static Tensor sin(Tensor input) => input.sin();
+    public static Tensor cos(Tensor input) => input.cos();
+    public static Tensor erf(Tensor input) => input.erf();
+    public static Tensor floor(Tensor input) => input.floor();
+    public static Tensor ceil(Tensor input) => input.ceil();
+    public static Tensor relu(Tensor input) => input.relu();
+    public static Tensor sigmoid(Tensor input) => input.sigmoid();
+    public static Tensor tanh(Tensor input) => input.tanh();
+    public static Tensor isnan(Tensor input) => input.isnan();
+    public static Tensor isinf(Tensor input) => input.isinf();
+    public static Tensor isfinite(Tensor input) => input.isfinite();
+    public static Tensor logical_not(Tensor input) => input.logical_not();
+
+    public static Tensor add(Tensor left, Tensor right) => left.add(right);
+    public static Tensor add(Tensor left, Tensor right, Scalar alpha) => left.add(right, alpha);
+    public static Tensor add(Tensor left, Scalar right) => left.add(right);
+    public static Tensor add(Tensor left, Scalar right, Scalar alpha) => left.add(right, alpha);
+    public static Tensor sub(Tensor left, Tensor right) => left.sub(right);
+    public static Tensor sub(Tensor left, Tensor right, Scalar alpha) => left.sub(right, alpha);
+    public static Tensor sub(Tensor left, Scalar right) => left.sub(right);
+    public static Tensor sub(Tensor left, Scalar right, Scalar alpha) => left.sub(right, alpha);
+    public static Tensor mul(Tensor left, Tensor right) => left.mul(right);
+    public static Tensor div(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
+    public static Tensor pow(Tensor left, Tensor exponent) => left.pow(exponent);
+    public static Tensor mul(Tensor left, Scalar right) => left.mul(right);
+    public static Tensor div(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
+    public static Tensor pow(Tensor left, Scalar exponent) => left.pow(exponent);
+    public static Tensor pow(Scalar left, Tensor exponent) => Made(lt_scalar_pow(left, exponent, out nint result), result);
+    public static Tensor clamp(Tensor input, Scalar? min = null, Scalar? max = null) => input.clamp(min, max);
+    public static Tensor clamp(Tensor input, Tensor? min = null, Tensor? max = null) => input.clamp(min, max);
+
+    public static Tensor eq(Tensor left, Tensor right) => left.eq(right);
+    public static Tensor eq(Tensor left, Scalar right) => left.eq(right);
+    public static Tensor ne(Tensor left, Tensor right) => left.ne(right);
+    public static Tensor ne(Tensor left, Scalar right) => left.ne(right);
+    public static Tensor gt(Tensor left, Tensor right) => left.gt(right);
+    public static Tensor gt(Tensor left, Scalar right) => left.gt(right);
+    public static Tensor ge(Tensor left, Tensor right) => left.ge(right);
+    public static Tensor ge(Tensor left, Scalar right) => left.ge(right);
+    public static Tensor lt(Tensor left, Tensor right) => left.lt(right);
+    public static Tensor lt(Tensor left, Scalar right) => left.lt(right);
+    public static Tensor le(Tensor left, Tensor right) => left.le(right);
+    public static Tensor le(Tensor left, Scalar right) => left.le(right);
+    public static Tensor logical_and(Tensor left, Tensor right) => left.logical_and(right);
+    public static Tensor logical_or(Tensor left, Tensor right) => left.logical_or(right);
+    public static Tensor logical_xor(Tensor left, Tensor right) => left.logical_xor(right);
+
+    public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
+    public static Tensor minimum(Tensor input, Tensor other) => input.minimum(other);
+    public static Tensor matmul(Tensor input, Tensor target) => input.matmul(target);
+    public static Tensor mm(Tensor input, Tensor target) => input.mm(target);
+    public static Tensor bmm(Tensor input, Tensor batch2) => input.bmm(batch2);
+    public static Tensor dot(Tensor input, Tensor other) => input.dot(other);
+    public static Tensor outer(Tensor input, Tensor vec2) => input.outer(vec2);
+    public static bool allclose(Tensor target, Tensor other, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
+        target.allclose(other, rtol, atol, equal_nan);
+}
