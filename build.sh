@@ -9,8 +9,8 @@ Without --stack it picks one and says why. LACUNA_LIBTORCH=FOLDER asks for the p
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 PATH=$PATH:${DOTNET_ROOT:-${HOME:-}/.dotnet}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+[[ ${LACUNA_LIBTORCH:-/} == /* ]] || export LACUNA_LIBTORCH=$PWD/$LACUNA_LIBTORCH
 own_libtorch=${LACUNA_LIBTORCH:-}
-if [[ -n $own_libtorch && $own_libtorch != /* ]]; then own_libtorch=$PWD/$own_libtorch; export LACUNA_LIBTORCH=$own_libtorch; fi
 torch_header=${own_libtorch:-/usr}/include/torch/csrc/api/include/torch/torch.h
 
 say() { echo "build.sh: $*" >&2; }
@@ -41,14 +41,16 @@ missing() { # Debian's names of what the portable stack cannot be built without
   [[ -n $own_libtorch || -e $torch_header ]] || echo libtorch-dev
 }
 
-advice() {
-  cat <<'END'
+fail_without_libtorch() {
+  say "$1"
+  cat >&2 <<'END'
 Install, as root:  apt-get install libtorch-dev libopenblas0-pthread cmake g++
 or bring a libtorch of your own, 1.13 or later, with cmake and g++ on the PATH. Unpacked:
   export LACUNA_LIBTORCH=/path/to/libtorch
 or that of a "pip install torch":
   export LACUNA_LIBTORCH=$(python3 -c 'import torch, os; print(os.path.dirname(torch.__file__))')
 END
+  exit 1
 }
 
 restores() { # whether the nuget stack's packages do, for device $1; the answer holds for a day, `rm artifacts/packages-*` asks again
@@ -71,14 +73,16 @@ choose() { # sets stack and device
   elif [[ $device != cuda && -z $(missing) ]]; then stack=portable why='a libtorch is installed'
   elif [[ $device != cuda ]] && apt_has_libtorch; then stack=portable why='apt can bring a libtorch'
   elif restores "${device:-cpu}"; then stack=nuget why='the packages restore'
-  else fail "no stack can be built: the packages of TorchSharp and ILGPU do not restore (artifacts/packages-${device:-cpu}.log), and there is no libtorch.
-$(advice)"
+  else
+    fail_without_libtorch "no stack to build: the packages of TorchSharp and ILGPU do not restore (see ${root}/artifacts/packages-${device:-cpu}.log),
+and there is no libtorch${device:+ for $device}."
   fi
-  if [[ -n $own_libtorch && $stack == portable && ! -e $torch_header ]]; then fail "there is no libtorch in LACUNA_LIBTORCH: $torch_header does not exist.
-$(advice)"
+  if [[ -n $own_libtorch && $stack == portable && ! -e $torch_header ]]; then
+    fail_without_libtorch "LACUNA_LIBTORCH holds no libtorch: there is no $torch_header."
   fi
-  if [[ -z $device ]]; then
-    if [[ $stack == nuget ]] && has_gpu || [[ $stack == portable && -e $own_libtorch/lib/libtorch_cuda.so ]]; then device=cuda; else device=cpu; fi
+  if [[ -n $device ]]; then :
+  elif [[ $stack == nuget ]] && has_gpu || [[ $stack == portable && -e $own_libtorch/lib/libtorch_cuda.so ]]; then device=cuda
+  else device=cpu
   fi
   say "stack $stack, device $device: $why"
 }
@@ -91,17 +95,15 @@ set_up_portable() {
     else say 'OpenBLAS is missing, so matrix products will be many times slower. As root: apt-get install libopenblas0-pthread'; fi
   fi
   ((${#packages[@]})) || return 0
-  can_install || fail "the portable stack needs ${packages[*]}, and installing needs apt and root.
-$(advice)"
+  can_install || fail_without_libtorch "the portable stack needs ${packages[*]}, and this user cannot install it."
   say "installing ${packages[*]}"
-  { as_root apt-get update
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${packages[@]}"
-  } &>"$log" || { cat "$log" >&2; fail "apt-get could not install ${packages[*]}"; }
+  { as_root apt-get update; as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}"; } &>"$log" ||
+    { cat "$log" >&2; fail "apt-get could not install ${packages[*]}"; }
 }
 
 run_dotnet() { # COMMAND PROJECT STACK DEVICE LOG
   command -v dotnet >/dev/null || fail 'there is no dotnet on the PATH: install the .NET 10 SDK, https://dotnet.microsoft.com/download'
-  (cd "$root" && dotnet "$1" "$2" -p:Configuration=Release -p:TensorStack="$3" -p:KernelStack="$3" -p:Device="$4" -nodeReuse:false) &>"$5"
+  (cd "$root" && dotnet "$1" "$2" -p:Configuration=Release -p:TensorStack="$3" -p:KernelStack="$3" -p:Device="$4" -nodeReuse:false -clp:NoSummary) &>"$5"
 }
 
 build() { # a project or the solution, unless nothing changed since its last build: no source file or folder, no libtorch
@@ -118,12 +120,12 @@ build() { # a project or the solution, unless nothing changed since its last bui
 }
 
 run_tests() {
-  local project name log bad total errors fails skips rest passed=0 failed=0 skipped=0
+  local project name log bad total errors fails skips unrun passed=0 failed=0 skipped=0
   for project in "$root"/tests/*.Tests; do
     name=${project##*/} log=$out/${project##*/}.log bad=0
-    dotnet "$out/bin/$name/release/$name.dll" -noColor | tee "$log" || bad=1
-    read -r total errors fails skips rest < <(sed -nE 's/^ .*Total: (.*), Errors: (.*), Failed: (.*), Skipped: (.*), Not Run: (.*), Time.*/\1 \2 \3 \4 \5/p' "$log"; echo 0 0 0 0 0)
-    passed=$((passed + total - fails - skips - rest)) skipped=$((skipped + skips))
+    dotnet "$out/bin/$name/release/$name.dll" -noColor | tee "$log" && grep -q '^ .*  Total: ' "$log" || bad=1
+    read -r total errors fails skips unrun < <(sed -n 's/^ .*  Total: \(.*\), Time: .*/\1/p' "$log" | tr -dc '0-9 \n'; echo 0 0 0 0 0)
+    passed=$((passed + total - fails - skips - unrun)) skipped=$((skipped + skips))
     failed=$((failed + (errors + fails > bad ? errors + fails : bad)))
   done
   echo "$passed passed, $failed failed$( ((skipped)) && echo ", $skipped skipped")"
