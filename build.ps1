@@ -28,9 +28,9 @@ $words = @($args)
 while ($words.Count -gt 0 -and "$($words[0])".StartsWith('-')) {
     $value = if ($words.Count -gt 1) { $words[1] } else { '' }
     switch -CaseSensitive ($words[0]) {
-        '--stack' { if ($value -cnotin 'nuget', 'portable') { Wrong "--stack is nuget or portable, not '$value'" }; $stack = $value }
-        '--device' { if ($value -cnotin 'cpu', 'cuda') { Wrong "--device is cpu or cuda, not '$value'" }; $device = $value }
-        { $_ -cin '-h', '--help' } { $usage; exit 0 }
+        '--stack' { if ($value -cnotmatch '^(nuget|portable)$') { Wrong "--stack is nuget or portable, not '$value'" }; $stack = $value }
+        '--device' { if ($value -cnotmatch '^(cpu|cuda)$') { Wrong "--device is cpu or cuda, not '$value'" }; $device = $value }
+        { $_ -cmatch '^(-h|--help)$' } { $usage; exit 0 }
         default { Wrong "unknown option '$_'" }
     }
     $words = @($words | Select-Object -Skip 2)

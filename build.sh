@@ -27,6 +27,7 @@ while [[ ${1-} == -* ]]; do
   esac
 done
 (($#)) || wrong 'no verb'
+command -v dotnet >/dev/null || fail 'there is no dotnet on the PATH: install the .NET 10 SDK, https://dotnet.microsoft.com/download'
 
 # --- What this machine has ---
 
@@ -102,7 +103,6 @@ set_up_portable() {
 }
 
 run_dotnet() { # COMMAND PROJECT STACK DEVICE LOG
-  command -v dotnet >/dev/null || fail 'there is no dotnet on the PATH: install the .NET 10 SDK, https://dotnet.microsoft.com/download'
   (cd "$root" && dotnet "$1" "$2" -p:Configuration=Release -p:TensorStack="$3" -p:KernelStack="$3" -p:Device="$4" -nodeReuse:false -clp:NoSummary) &>"$5"
 }
 
