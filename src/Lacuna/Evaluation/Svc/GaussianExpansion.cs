@@ -1,0 +1,116 @@
+using System.Runtime.Intrinsics;
+
+namespace Lacuna.Evaluation;
+
+/// <summary>
+/// The kernel row of one source over a block of neighbouring points, as a polynomial. With a = source - centre and a
+/// point at centre + d,
+/// <code>
+/// exp(-g (a - d)^2) = exp(-g a^2) exp(2 g a d - g d^2) = sum_n e_n(a) d^n,
+/// e_0 = exp(-g a^2),  e_{n+1} = (2 g a e_n - 2 g e_{n-1}) / (n + 1)
+/// </code>
+/// (the generating function of the Hermite polynomials; the expansion of the fast Gauss transform, Greengard and
+/// Strain 1991). A block narrow against the kernel needs four or five multiplications a point instead of an exponential.
+/// </summary>
+internal sealed class GaussianExpansion
+{
+    public const double UnitRoundoff = 1.1102230246251565e-16; // 2^-53
+
+    /// <summary>exp(-86) is still normal in float32, whose least normal value is exp(-87.3).</summary>
+    private const double LargestNormalExponent = 86;
+
+    /// <summary>exp(-104.5) rounds to zero in float32: half of its least value is exp(-103.97).</summary>
+    private const double ZeroExponent = 104.5;
+
+    /// <summary>Truncation error relative to the kernel; far below the 2^-24 of float32, so that few roundings are uncertain.</summary>
+    private const double Truncation = 1e-13;
+
+    private readonly double gamma, normalReach, zeroReach;
+
+    /// <param name="gamma">Kernel exponent.</param>
+    /// <param name="halfWidth">Largest |d|.</param>
+    /// <param name="distance">Largest |a| that will be asked for.</param>
+    public GaussianExpansion(double gamma, double halfWidth, double distance)
+    {
+        this.gamma = gamma;
+        normalReach = Math.Sqrt(LargestNormalExponent / gamma) - halfWidth;
+        zeroReach = Math.Sqrt(ZeroExponent / gamma) + halfWidth;
+        double reach = Math.Min(distance, Math.Sqrt(LargestNormalExponent / gamma));
+        Degree = SufficientDegree(gamma, halfWidth, reach);
+        double exponent = gamma * (reach + halfWidth) * (reach + halfWidth);
+        RelativeError = Truncation + (((6 * exponent) + (4 * Degree) + 64) * UnitRoundoff);
+    }
+
+    public int Degree { get; }
+
+    /// <summary>Bound of the relative error: truncation, rounding of the exponent and of the polynomial.</summary>
+    public double RelativeError { get; }
+
+    /// <summary>
+    /// Width of a block: narrow enough for degree four or five where points are plenty, wider where they are few (a
+    /// block should hold tens of points to pay for its coefficients), never so wide that the series needs many terms.
+    /// </summary>
+    public static double BlockWidth(double gamma, double range, int points)
+    {
+        double reach = Math.Min(range, Math.Sqrt(LargestNormalExponent / gamma));
+        if (reach == 0) { return 0; }
+        double unit = 1 / (gamma * reach); // |2 g a d| <= 1 within a block of this width
+        return Math.Min(Math.Min(unit, range), Math.Max(unit / 64, 64 * range / points));
+    }
+
+    /// <summary>
+    /// Coefficients for many distances: <c>coefficients[n * stride + b]</c> is e_n(distances[b]), stride being the length
+    /// of <paramref name="distances"/>, a multiple of 8. Where the kernel rounds to zero all are 0; where it may be
+    /// subnormal in float32 the value is <paramref name="subnormal"/>.
+    /// </summary>
+    public void Coefficients(ReadOnlySpan<double> distances, Span<double> coefficients, double subnormal)
+    {
+        int stride = distances.Length;
+        var twoGamma = Vector512.Create(2 * gamma);
+        for (int b = 0; b < stride; b += Vector512<double>.Count)
+        {
+            var a = Vector512.Create(distances.Slice(b, Vector512<double>.Count));
+            var normal = Vector512.LessThanOrEqual(Vector512.Abs(a), Vector512.Create(normalReach));
+            var zero = Vector512.GreaterThan(Vector512.Abs(a), Vector512.Create(zeroReach));
+            var slope = twoGamma * a;
+            var previous = Vector512<double>.Zero;
+            var current = Vector512.ConditionalSelect(
+                normal, Vector512.Exp(a * a * Vector512.Create(-gamma)), Vector512<double>.Zero);
+            var constant = Vector512.ConditionalSelect(normal | zero, current, Vector512.Create(subnormal));
+            constant.CopyTo(coefficients.Slice(b, Vector512<double>.Count));
+            for (int n = 1; n <= Degree; n++)
+            {
+                var next = ((slope * current) - (twoGamma * previous)) * Vector512.Create(1.0 / n);
+                next.CopyTo(coefficients.Slice((n * stride) + b, Vector512<double>.Count));
+                (previous, current) = (current, next);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Smallest degree whose remainder, bounded by that of the majorant exp(2 g |a| t + g t^2), is below
+    /// <see cref="Truncation"/> relative to the smallest kernel value of the block.
+    /// </summary>
+    private static int SufficientDegree(double gamma, double halfWidth, double reach)
+    {
+        const int Terms = 80;
+        Span<double> terms = stackalloc double[Terms];
+        double t = halfWidth;
+        terms[0] = 1;
+        for (int n = 1; n < Terms; n++)
+        {
+            double beforePrevious = n > 1 ? terms[n - 2] : 0;
+            terms[n] = ((2 * gamma * reach * t * terms[n - 1]) + (2 * gamma * t * t * beforePrevious)) / n;
+        }
+
+        double smallest = Math.Exp(-((2 * gamma * reach * t) + (gamma * t * t)));
+        double remainder = 0;
+        for (int degree = Terms - 1; degree > 1; degree--)
+        {
+            remainder += terms[degree];
+            if (remainder > Truncation * smallest) { return degree; }
+        }
+
+        return 1;
+    }
+}
