@@ -79,7 +79,7 @@ public static class WeightImportance
     private static void Accumulate(Tensor score, IReadOnlyList<Tensor> parameters, List<Tensor> omega, double share, ImportanceKind kind)
     {
         using var scope = NewDisposeScope();
-        var gradients = autograd.grad([score], parameters, retain_graph: true);
+        var gradients = autograd.grad([score], [.. parameters], retain_graph: true);
         for (var i = 0; i < omega.Count; i++)
             TensorKernels.AccumulateImportance(gradients[i], omega[i], (float)share, IsMas(kind) ? ImportanceMeasure.Absolute : ImportanceMeasure.Squared);
     }

@@ -116,7 +116,7 @@ internal sealed class Recomputation : IDisposable
 
     public Tensor LinfAttack(LinfPgd attack) => attack.Run(_model, Images, Labels);
 
-    /// <summary>Forget rows to misclassify, all images as adversarial rows with the irrelevant classes as labels; momentum 0.9, weight decay 1e-4, lambda 1.</summary>
+    /// <summary>Forget rows to misclassify, the reference's own attacked images with the irrelevant classes as adversarial rows; momentum 0.9, weight decay 1e-4, lambda 1.</summary>
     public (Tensor Losses, IReadOnlyList<Tensor> Parameters, Tensor Logits) InstanceWise(double learningRate, long steps)
     {
         using var model = ModelZoo.Clone(_model);
@@ -126,7 +126,7 @@ internal sealed class Recomputation : IDisposable
         };
         var forget = new Batch(ForgetImages, ForgetLabels, [.. Enumerable.Range(0, (int)ForgetImages.size(0))]);
         using var pull = Pull.Towards(model, forget, options, CancellationToken.None);
-        var step = new Step(model, forget, ForgetLabels, new AdversarialSet(Images, Irrelevant), pull, options);
+        var step = new Step(model, forget, ForgetLabels, new AdversarialSet(_reference.First("l2pgd_eps"), Irrelevant), pull, options);
         var losses = Enumerable.Range(0, (int)steps).Select(i => (float)step.Take(i)).ToArray();
         using var _ = no_grad();
         return (tensor(losses), [.. model.TrainableParameters().Select(p => p.Value.detach().clone())], model.call(Images));

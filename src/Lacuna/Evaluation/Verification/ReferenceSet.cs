@@ -40,6 +40,10 @@ internal sealed class ReferenceSet : IDisposable
     public Tensor this[string name] => _tensors.GetValueOrDefault(name)
         ?? throw new CheckpointException(_path, $"has no tensor '{name}', which is needed to recompute the others. It is not a reference file of the documented form.");
 
+    /// <summary>The tensor whose name starts like this; its end holds numbers.</summary>
+    public Tensor First(string start) =>
+        this[_tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => name.StartsWith(start, StringComparison.Ordinal)) ?? start + "…"];
+
     public void Dispose()
     {
         foreach (var tensor in _tensors.Values) tensor.Dispose();

@@ -91,7 +91,7 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
         var perturbed = TensorKernels.ApplyForgetVector(images, fixedDelta).requires_grad_();
         var terms = ForgetVectorLoss.Of(model.call(perturbed), labels, isForget, options.Tau);
         var data = terms.Weighted(options.Alpha, options.Beta);
-        var gradient = autograd.grad([data], [perturbed])[0].sum(0);
+        var gradient = autograd.grad([data], [perturbed])[0].sum(dim: 0);
         var loss = data.detach() + ForgetVectorLoss.Penalty(fixedDelta, options.Penalty, rows) * options.Lambda;
         var whole = gradient + ForgetVectorLoss.PenaltyGradient(fixedDelta, options.Penalty, rows) * options.Lambda;
         return (loss.MoveToOuterDisposeScope(), whole.MoveToOuterDisposeScope());
