@@ -133,13 +133,16 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public void ShuffleThatOneWholeWarpLeavesOutIsFine() =>
+    public void ShuffleThatOneWholeWarpLeavesOutIsFine()
+    {
         KernelSimulator.Run(new(1, 64), () =>
         {
             float value = Group.IdxX;
             if (Warp.WarpIdx == 1)
                 array.View[Group.IdxX] = Warp.Shuffle(value, 0);
         });
+        Assert.Equal((0f, 32f), (array.Span[31], array.Span[63]));
+    }
 
     [Fact]
     public void ShuffleWaitingWhileTheOthersAreAtABarrierIsDivergent() =>
