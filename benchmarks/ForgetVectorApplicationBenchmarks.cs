@@ -33,13 +33,14 @@ public class ForgetVectorApplicationBenchmarks
     [Benchmark(Baseline = true)]
     public void PlainLoop()
     {
+        float[] images = x, vectors = delta, results = y;
         for (int n = 0; n < shape.Samples; n++)
             for (int i = 0; i < Elements; i++)
             {
                 float shift = 0;
                 for (int k = 0; k < Vectors; k++)
-                    shift += weights[n * Vectors + k] * delta[k * Elements + i];
-                y[n * Elements + i] = Math.Clamp(x[n * Elements + i] + shift, 0, 1);
+                    shift += weights[n * Vectors + k] * vectors[k * Elements + i];
+                results[n * Elements + i] = Math.Min(Math.Max(images[n * Elements + i] + shift, 0), 1);
             }
     }
 

@@ -133,13 +133,16 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public void ShuffleThatOneWholeWarpLeavesOutIsFine() =>
+    public void ShuffleThatOneWholeWarpLeavesOutIsFine()
+    {
         KernelSimulator.Run(new(1, 64), () =>
         {
             float value = Group.IdxX;
             if (Warp.WarpIdx == 1)
                 array.View[Group.IdxX] = Warp.Shuffle(value, 0);
         });
+        Assert.Equal((0f, 32f), (array.Span[31], array.Span[63]));
+    }
 
     [Fact]
     public void ShuffleWaitingWhileTheOthersAreAtABarrierIsDivergent() =>
@@ -171,9 +174,14 @@ public sealed class FaultTests : IDisposable
     public void MoreSharedMemoryThanADeviceHasIsRefused() =>
         Assert.Equal(KernelFault.Failed, Fault(new(1, 1), () => SharedMemory.Allocate<float>(12_289)[0] = 1).Fault);
 
-    [Fact]
-    public void GroupTooLargeIsRefusedBeforeTheLaunch() =>
-        Assert.Throws<ArgumentException>(() => KernelSimulator.Run(new(1, 1025), () => WriteAtGlobalIndex(array.View)));
+    [Theory]
+    [InlineData(1, 1, 1025, 1)]
+    [InlineData(1, 1, 1, 65)]
+    [InlineData(1, 1, 0, 1)]
+    [InlineData(0, 1, 32, 1)]
+    [InlineData(1, 65_536, 32, 1)]
+    public void ShapeThatNoDeviceTakesIsRefusedBeforeTheLaunch(int gridX, int gridY, int groupX, int groupZ) =>
+        Assert.Throws<ArgumentException>(() => KernelSimulator.Run(new(gridX, gridY, 1, groupX, 1, groupZ), () => WriteAtGlobalIndex(array.View)));
 
     [Fact]
     public void KernelLanguageOutsideAKernelSaysSo() =>

@@ -11,8 +11,10 @@ public static class KernelSimulator
 {
     private const int AutoGroupSize = 64;
 
-    /// <summary>Largest group of any CUDA device.</summary>
+    // Limits of every CUDA device (programming guide, table of compute capabilities).
     private const int MaxGroupSize = 1024;
+    private const int MaxGroupDepth = 64;
+    private const int MaxGridHeight = 65_535;
 
     /// <summary>Runs an explicitly grouped kernel, given as a call: <c>Run(config, () => InputSensitivity.Kernel(g, s, n, d))</c>.</summary>
     /// <exception cref="KernelFaultException">The kernel did what it must not do on a device.</exception>
@@ -22,8 +24,9 @@ public static class KernelSimulator
     /// <summary>As <see cref="Run(KernelConfig, Action)"/>, but runs only the groups named, of a grid that may be too large to run whole.</summary>
     public static void Run(KernelConfig config, Action kernel, IEnumerable<Index3D> groups)
     {
-        if (!config.IsValid || config.GroupDim.Size > MaxGroupSize)
-            throw new ArgumentException($"A grid of {config.GridDim} groups of {config.GroupDim} threads cannot be launched: no extent may be zero, and a group has at most {MaxGroupSize} threads.", nameof(config));
+        if (!config.IsValid || config.GroupDim.Size > MaxGroupSize || config.GroupDim.Z > MaxGroupDepth || config.GridDim.Y > MaxGridHeight || config.GridDim.Z > MaxGridHeight)
+            throw new ArgumentException($"A grid of {config.GridDim} groups of {config.GroupDim} threads cannot be launched: no extent may be zero, a group has at most "
+                + $"{MaxGroupSize} threads and {MaxGroupDepth} along z, a grid at most {MaxGridHeight} groups along y and z.", nameof(config));
         var (body, name) = InstrumentedKernel.Create(kernel);
         Run(new(name, config.GridDim, config.GroupDim, config.SharedMemoryConfig, body), groups);
     }

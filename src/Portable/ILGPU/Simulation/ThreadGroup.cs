@@ -146,6 +146,5 @@ internal sealed class ThreadGroup : IDisposable
         foreach (Lane lane in Lanes)
             lane.Dispose();
         Shared.Dispose();
-        done.Dispose();
     }
 }
