@@ -18,8 +18,8 @@ internal sealed class TrainVerb : DataOptions, IVerb
     [Option("out", Required = true, HelpText = "Folder for the results; must be new or empty.")]
     public string Out { get; set; } = "";
 
-    [Option("epochs", Default = 8, HelpText = "Passes over the data.")]
-    public int Epochs { get; set; } = 8;
+    [Option("epochs", Default = 6, HelpText = "Passes over the data.")]
+    public int Epochs { get; set; } = 6;
 
     [Option("batch", Default = 128, HelpText = "Images a step.")]
     public int BatchSize { get; set; } = 128;

@@ -6,11 +6,11 @@ namespace Lacuna.Models;
 
 /// <summary>
 /// <c>cnn-s</c>: two 3x3 convolutions (16 and 32 channels) with batch norm, ReLU and 2x2 max-pooling each, a hidden layer of
-/// 64 and the logits. 105,914 parameters for 28x28 grey images and 10 classes.
+/// 256 and the logits. 409,082 parameters for 28x28 grey images and 10 classes.
 /// </summary>
 public sealed class SmallConvNet : Classifier
 {
-    private const int Hidden = 64;
+    private const int Hidden = 256;
 
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;

@@ -8,10 +8,10 @@ namespace Lacuna.Methods.MuMis;
 public sealed record MuMisOptions
 {
     /// <summary>Step size of plain SGD.</summary>
-    public double LearningRate { get; init; } = 3e-4;
+    public double LearningRate { get; init; } = 2e-4;
 
     /// <summary>Threshold on s_t / s_0, the irrelevant sensitivity against its starting value, at which a rising run ends.</summary>
-    public double Delta { get; init; } = 1.3;
+    public double Delta { get; init; } = 1.5;
 
     /// <summary>Forget images a step; 0 takes all of them.</summary>
     public int BatchSize { get; init; } = 100;

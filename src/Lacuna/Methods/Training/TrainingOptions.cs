@@ -9,7 +9,7 @@ namespace Lacuna.Methods.Training;
 public sealed record TrainingOptions
 {
     /// <summary>Passes over the data.</summary>
-    public int Epochs { get; init; } = 8;
+    public int Epochs { get; init; } = 6;
 
     /// <summary>Images a step.</summary>
     public int BatchSize { get; init; } = 128;
