@@ -47,10 +47,11 @@ $out = Join-Path $PSScriptRoot "artifacts/nuget-nuget-$device"
 
 # A project or the solution, unless no source file or folder changed since its last build.
 function Build($project) {
-    $stamp = Join-Path $out "$(Split-Path $project -Leaf).built"
-    if (Test-Path $stamp) {
+    $roots = 'src', 'kernels', 'tests', 'benchmarks', 'Directory.*', 'Engine.sln', 'global.json' | ForEach-Object { Join-Path $PSScriptRoot $_ }
+    foreach ($name in 'Engine.sln', (Split-Path $project -Leaf)) {
+        $stamp = Join-Path $out "$name.built"
+        if (-not (Test-Path $stamp)) { continue }
         $built = (Get-Item $stamp).LastWriteTimeUtc
-        $roots = 'src', 'kernels', 'tests', 'benchmarks', 'Directory.*', 'Engine.sln', 'global.json' | ForEach-Object { Join-Path $PSScriptRoot $_ }
         $newer = (Get-Item $roots) + (Get-ChildItem $roots -Recurse) | Where-Object { $_.LastWriteTimeUtc -gt $built -or $_.CreationTimeUtc -gt $built }
         if (-not $newer) { return }
     }
