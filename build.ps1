@@ -1,29 +1,23 @@
-# The twin of build.sh, for Windows PowerShell 5.1 and PowerShell 7; away from Windows it hands over to build.sh.
+# The twin of build.sh, for Windows PowerShell 5.1 and PowerShell 7. Away from Windows it hands over to build.sh.
+# Windows has the nuget stack only: the portable one builds against a Linux libtorch.
 $usage = @'
-usage: ./build.ps1 [--stack nuget|portable] [--device cpu|cuda] VERB [ARGUMENT...]
+usage: ./build.ps1 [--stack nuget] [--device cpu|cuda] VERB [ARGUMENT...]
   test     build all and run every test; the last line is the sum
   build    build all, run nothing
   VERB     build and run a verb of the command line: demo, train, unlearn, evaluate, verify, doctor, help
-Without --stack it picks one and says why. $env:LACUNA_LIBTORCH = 'FOLDER' asks for the portable stack over the libtorch in that folder.
+Without --device it takes cuda where nvidia-smi shows a GPU.
 '@
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $false
 if ($env:OS -ne 'Windows_NT') { & "$PSScriptRoot/build.sh" @args; exit $LASTEXITCODE }
-
 $env:DOTNET_NOLOGO = $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_GENERATE_ASPNET_CERTIFICATE = 'false'
-$artifacts = Join-Path $PSScriptRoot artifacts
-if ($env:LACUNA_LIBTORCH) {
-    $env:LACUNA_LIBTORCH = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($env:LACUNA_LIBTORCH)
-    $torchHeader = Join-Path $env:LACUNA_LIBTORCH 'include/torch/csrc/api/include/torch/torch.h'
-}
 
 function Say($text) { [Console]::Error.WriteLine("build.ps1: $text") }
 function Fail($text) { Say $text; exit 1 }
 function Wrong($text) { Say $text; [Console]::Error.WriteLine($usage); exit 2 }
 
-$stack = ''
-$device = ''
+$stack = $device = ''
 $words = @($args)
 while ($words.Count -gt 0 -and "$($words[0])".StartsWith('-')) {
     $value = if ($words.Count -gt 1) { $words[1] } else { '' }
@@ -36,92 +30,63 @@ while ($words.Count -gt 0 -and "$($words[0])".StartsWith('-')) {
     $words = @($words | Select-Object -Skip 2)
 }
 if ($words.Count -eq 0) { Wrong 'no verb' }
-
-function Test-Gpu { (Get-Command nvidia-smi -ErrorAction Ignore) -and (@(& nvidia-smi -L) -match '^GPU ').Count -gt 0 }
-
-function Invoke-Dotnet($command, $project, $stack, $device, $log) {
-    if (-not (Get-Command dotnet -ErrorAction Ignore)) {
-        Fail 'there is no dotnet on the PATH: install the .NET 10 SDK, https://dotnet.microsoft.com/download'
-    }
-    New-Item -ItemType Directory -Force (Split-Path $log) | Out-Null
-    Push-Location $PSScriptRoot
-    try {
-        & dotnet $command $project -p:Configuration=Release "-p:TensorStack=$stack" "-p:KernelStack=$stack" "-p:Device=$device" -nodeReuse:false |
-            Set-Content $log -Encoding utf8
-    }
-    finally { Pop-Location }
-    $LASTEXITCODE -eq 0
+if (-not (Get-Command dotnet -ErrorAction Ignore)) {
+    Fail 'there is no dotnet on the PATH: install the .NET 10 SDK, https://dotnet.microsoft.com/download'
 }
-
-# Whether the nuget stack's packages restore; the answer holds for a day, removing artifacts/packages-* asks again.
-function Test-Restore($device) {
-    $answer = Join-Path $artifacts "packages-$device"
-    if (-not (Test-Path $answer) -or (Get-Item $answer).LastWriteTime -lt (Get-Date).AddDays(-1)) {
-        Say "trying to restore the packages of the nuget stack ($device)"
-        $restored = Invoke-Dotnet restore src/Lacuna.Cli nuget $device "$answer.log"
-        Set-Content $answer $(if ($restored) { 'yes' } else { 'no' })
-    }
-    (Get-Content $answer) -eq 'yes'
+if ($stack -eq 'portable' -or ($env:LACUNA_LIBTORCH -and -not $stack)) {
+    Fail 'the portable stack (--stack portable, or LACUNA_LIBTORCH) builds on Linux only, which WSL is too; here, --stack nuget.'
 }
 
 $why = 'as asked'
-if ($stack) { }
-elseif ($env:LACUNA_LIBTORCH) { $stack = 'portable'; $why = 'LACUNA_LIBTORCH is set' }
-elseif ($device -ne 'cpu' -and (Test-Gpu) -and (Test-Restore cuda)) {
-    $stack = 'nuget'; $device = 'cuda'; $why = 'a CUDA GPU is there and the packages restore'
-}
-elseif (Test-Restore $(if ($device) { $device } else { 'cpu' })) { $stack = 'nuget'; $why = 'the packages restore' }
-if ($stack -ne 'nuget' -and -not ($torchHeader -and (Test-Path $torchHeader))) {
-    Fail @'
-no stack can be built: the packages of TorchSharp and ILGPU do not restore or were not asked for, and LACUNA_LIBTORCH names no libtorch.
-With cmake and a C++ compiler on the PATH, point it at a libtorch, 1.13 or later. Unpacked:
-  $env:LACUNA_LIBTORCH = 'C:\path\to\libtorch'
-or that of a "pip install torch":
-  $env:LACUNA_LIBTORCH = python -c 'import torch, os; print(os.path.dirname(torch.__file__))'
-'@
-}
 if (-not $device) {
-    $cuda = if ($stack -eq 'nuget') { Test-Gpu } else { Test-Path (Join-Path $env:LACUNA_LIBTORCH 'lib/torch_cuda.dll') }
-    $device = if ($cuda) { 'cuda' } else { 'cpu' }
+    $gpu = (Get-Command nvidia-smi -ErrorAction Ignore) -and ((& nvidia-smi -L) -match '^GPU ')
+    if ($gpu) { $device = 'cuda'; $why = 'there is a CUDA GPU' } else { $device = 'cpu'; $why = 'there is no CUDA GPU' }
 }
-Say "stack $stack, device ${device}: $why"
-$out = Join-Path $artifacts "$stack-$stack-$device"
+Say "stack nuget, device ${device}: $why"
+$out = Join-Path $PSScriptRoot "artifacts/nuget-nuget-$device"
 
-# A project or the solution, unless nothing changed since its last build: no source file or folder, no libtorch.
+# A project or the solution, unless no source file or folder changed since its last build.
 function Build($project) {
-    $stamp = Join-Path $out "$(Split-Path $project -Leaf).built"
-    if ((Test-Path $stamp) -and "$(Get-Content $stamp)" -eq "$torchHeader") {
+    $roots = 'src', 'kernels', 'tests', 'benchmarks', 'Directory.*', 'Engine.sln', 'global.json' | ForEach-Object { Join-Path $PSScriptRoot $_ }
+    foreach ($name in 'Engine.sln', (Split-Path $project -Leaf)) {
+        $stamp = Join-Path $out "$name.built"
+        if (-not (Test-Path $stamp)) { continue }
         $built = (Get-Item $stamp).LastWriteTimeUtc
-        $sources = 'src', 'kernels', 'tests', 'benchmarks', 'Directory.*', 'Engine.sln', 'global.json' | ForEach-Object { Join-Path $PSScriptRoot $_ }
-        $newer = Get-Item $sources; $newer += Get-ChildItem $sources -Recurse
-        if (-not ($newer | Where-Object { $_.LastWriteTimeUtc -gt $built -or $_.CreationTimeUtc -gt $built } | Select-Object -First 1)) { return }
+        $newer = (Get-Item $roots) + (Get-ChildItem $roots -Recurse) | Where-Object { $_.LastWriteTimeUtc -gt $built -or $_.CreationTimeUtc -gt $built }
+        if (-not $newer) { return }
     }
     Say "building $project"
     $begun = Get-Date
-    if (-not (Invoke-Dotnet build $project $stack $device "$stamp.log")) {
-        Get-Content "$stamp.log" | ForEach-Object { [Console]::Error.WriteLine($_) }
-        Fail "$project does not build (stack $stack, device $device)"
+    New-Item -ItemType Directory -Force $out | Out-Null
+    Push-Location $PSScriptRoot
+    try {
+        $log = & dotnet build $project -p:Configuration=Release -p:TensorStack=nuget -p:KernelStack=nuget "-p:Device=$device" -nodeReuse:false -clp:NoSummary
     }
-    Set-Content $stamp "$torchHeader"
+    finally { Pop-Location }
+    if ($LASTEXITCODE -ne 0) {
+        $log | ForEach-Object { [Console]::Error.WriteLine($_) }
+        Fail "$project does not build (stack nuget, device $device)"
+    }
+    Set-Content $stamp 'built'
     (Get-Item $stamp).LastWriteTime = $begun
-    Say "built in $([int]((Get-Date) - $begun).TotalSeconds) s"
+    Say "built after $([int]((Get-Date) - $begun).TotalSeconds) s"
 }
 
 function Invoke-Tests {
     $passed = $failed = $skipped = 0
-    foreach ($project in Get-ChildItem (Join-Path $PSScriptRoot tests) -Directory -Filter *.Tests) {
+    foreach ($project in (Get-ChildItem (Join-Path $PSScriptRoot 'tests/*.Tests')).Name) {
         & dotnet (Join-Path $out "bin/$project/release/$project.dll") -noColor | Tee-Object -Variable lines | Out-Host
-        $bad = if ($LASTEXITCODE -eq 0) { 0 } else { 1 }
-        $sum = $lines | Select-String '^ .*Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+), Not Run: (\d+)' | Select-Object -Last 1
+        $bad = if ($LASTEXITCODE -eq 0 -and $lines -match '^ .*  Total: ') { 0 } else { 1 }
+        $sum = $lines | Select-String '^ .*  Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+), Not Run: (\d+), Time: ' | Select-Object -Last 1
         if ($sum) {
-            $total, $errors, $fails, $skips, $rest = $sum.Matches[0].Groups[1..5] | ForEach-Object { [int]$_.Value }
-            $passed += $total - $fails - $skips - $rest
+            $total, $errors, $fails, $skips, $unrun = $sum.Matches[0].Groups[1..5] | ForEach-Object { [int]$_.Value }
+            $passed += $total - $fails - $skips - $unrun
             $skipped += $skips
             $bad = [Math]::Max($bad, $errors + $fails)
         }
         $failed += $bad
     }
-    Write-Host "$passed passed, $failed failed$(if ($skipped) { ", $skipped skipped" })"
+    $(if ($skipped) { "$passed passed, $failed failed, $skipped skipped" } else { "$passed passed, $failed failed" }) | Out-Host
     exit [int]($failed -gt 0 -or $passed -eq 0)
 }
 

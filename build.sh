@@ -106,10 +106,11 @@ run_dotnet() { # COMMAND PROJECT STACK DEVICE LOG
   (cd "$root" && dotnet "$1" "$2" -p:Configuration=Release -p:TensorStack="$3" -p:KernelStack="$3" -p:Device="$4" -nodeReuse:false -clp:NoSummary) &>"$5"
 }
 
-build() { # a project or the solution, unless nothing changed since its last build: no source file or folder, no libtorch
-  local stamp=$out/${1##*/}.built
-  local sources=("$root"/{src,kernels,tests,benchmarks,Directory.*,Engine.sln,global.json} "$torch_header")
-  if [[ -e $stamp && $(<"$stamp") == "$torch_header" && -z $(find "${sources[@]}" -newercm "$stamp" -print -quit 2>/dev/null) ]]; then return; fi
+build() { # a project or the solution, unless since its last build nothing changed: no source file or folder, no libtorch
+  local stamp sources=("$root"/{src,kernels,tests,benchmarks,Directory.*,Engine.sln,global.json} "$torch_header")
+  for stamp in "$out/Engine.sln.built" "$out/${1##*/}.built"; do
+    if [[ -e $stamp && $(<"$stamp") == "$torch_header" && -z $(find "${sources[@]}" -newercm "$stamp" -print -quit 2>/dev/null) ]]; then return; fi
+  done
   mkdir -p "$out"
   if [[ $stack == portable ]]; then set_up_portable; fi
   say "building ${1##*/}"
