@@ -26,6 +26,7 @@ internal sealed class GaussianExpansion
     private const double Truncation = 1e-13;
 
     private readonly double gamma, normalReach, zeroReach;
+    private readonly double[] reciprocals;
 
     /// <param name="gamma">Kernel exponent.</param>
     /// <param name="halfWidth">Largest |d|.</param>
@@ -38,6 +39,8 @@ internal sealed class GaussianExpansion
         double reach = Math.Min(distance, Math.Sqrt(LargestNormalExponent / gamma));
         Degree = SufficientDegree(gamma, halfWidth, reach);
         double exponent = gamma * (reach + halfWidth) * (reach + halfWidth);
+        reciprocals = new double[Degree + 1];
+        for (int n = 1; n <= Degree; n++) { reciprocals[n] = 1.0 / n; }
         RelativeError = Truncation + (((6 * exponent) + (4 * Degree) + 64) * UnitRoundoff);
     }
 
@@ -47,15 +50,20 @@ internal sealed class GaussianExpansion
     public double RelativeError { get; }
 
     /// <summary>
-    /// Width of a block: narrow enough for degree four or five where points are plenty, wider where they are few (a
-    /// block should hold tens of points to pay for its coefficients), never so wide that the series needs many terms.
+    /// Width of a block whose points are evaluated one by one: narrow enough for degree four or five where points are
+    /// plenty, wider where they are few (a block should hold tens of points to pay for its coefficients).
     /// </summary>
-    public static double BlockWidth(double gamma, double range, int points)
+    public static double NarrowBlock(double gamma, double range, int points)
+    {
+        double widest = WideBlock(gamma, range) * 16;
+        return Math.Min(Math.Min(widest, range), Math.Max(widest / 64, 64 * range / points));
+    }
+
+    /// <summary>Width of a block that enters a sum through its moments: few blocks, degree about ten.</summary>
+    public static double WideBlock(double gamma, double range)
     {
         double reach = Math.Min(range, Math.Sqrt(LargestNormalExponent / gamma));
-        if (reach == 0) { return 0; }
-        double unit = 1 / (gamma * reach); // |2 g a d| <= 1 within a block of this width
-        return Math.Min(Math.Min(unit, range), Math.Max(unit / 64, 64 * range / points));
+        return reach == 0 ? 0 : 1 / (16 * gamma * reach); // at 16 times this width |2 g a d| <= 1
     }
 
     /// <summary>
@@ -80,7 +88,7 @@ internal sealed class GaussianExpansion
             constant.CopyTo(coefficients.Slice(b, Vector512<double>.Count));
             for (int n = 1; n <= Degree; n++)
             {
-                var next = ((slope * current) - (twoGamma * previous)) * Vector512.Create(1.0 / n);
+                var next = ((slope * current) - (twoGamma * previous)) * Vector512.Create(reciprocals[n]);
                 next.CopyTo(coefficients.Slice((n * stride) + b, Vector512<double>.Count));
                 (previous, current) = (current, next);
             }

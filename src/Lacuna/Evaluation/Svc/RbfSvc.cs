@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Lacuna.Evaluation;
 
 /// <summary>
@@ -91,7 +93,8 @@ public sealed class RbfSvc
             return positive;
         }
 
-        var table = new DecisionTable(gamma, vectors, coefficients, features);
+        var table = new DecisionTable(
+            gamma, vectors, coefficients, TensorPrimitives.Min(features), TensorPrimitives.Max(features));
         for (int k = 0; k < features.Length; k++)
         {
             double decision = rho - table.Sum(features[k]);
