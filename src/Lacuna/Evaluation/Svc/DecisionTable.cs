@@ -24,7 +24,7 @@ internal sealed class DecisionTable
         Array.Sort((double[])vectors.Clone(), sorted);
         (double lowest, double highest) = (vectors[sorted[0]], vectors[sorted[^1]]);
         double distance = Math.Max(Math.Max(highest, highestTarget) - lowest, highest - lowestTarget);
-        double width = GaussianExpansion.WideBlock(gamma, distance);
+        double width = GaussianExpansion.WideBlock(gamma, highest - lowest, distance);
         BlockPartition blocks = BlockPartition.Of(sorted, vectors, width, int.MaxValue);
         expansion = new GaussianExpansion(gamma, width / 2, distance);
         centres = blocks.Centres;

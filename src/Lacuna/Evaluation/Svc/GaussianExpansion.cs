@@ -50,21 +50,26 @@ internal sealed class GaussianExpansion
     public double RelativeError { get; }
 
     /// <summary>
-    /// Width of a block whose points are evaluated one by one: narrow enough for degree four or five where points are
-    /// plenty, wider where they are few (a block should hold tens of points to pay for its coefficients).
+    /// Width of a block whose <paramref name="points"/> over <paramref name="range"/> are evaluated one by one: narrow
+    /// enough for degree four or five where points are plenty, wider where they are few (a block should hold tens of
+    /// points to pay for its coefficients).
     /// </summary>
     public static double NarrowBlock(double gamma, double range, int points)
     {
-        double widest = WideBlock(gamma, range) * 16;
-        return Math.Min(Math.Min(widest, range), Math.Max(widest / 64, 64 * range / points));
+        double unit = UnitBlock(gamma, range);
+        return Math.Min(Math.Min(unit, range), Math.Max(unit / 64, 64 * range / points));
     }
 
-    /// <summary>Width of a block that enters a sum through its moments: few blocks, degree about ten.</summary>
-    public static double WideBlock(double gamma, double range)
-    {
-        double reach = Math.Min(range, Math.Sqrt(LargestNormalExponent / gamma));
-        return reach == 0 ? 0 : 1 / (16 * gamma * reach); // at 16 times this width |2 g a d| <= 1
-    }
+    /// <summary>
+    /// Width of a block that enters sums at up to <paramref name="distance"/> through its moments: few blocks, degree
+    /// about ten.
+    /// </summary>
+    public static double WideBlock(double gamma, double range, double distance) =>
+        Math.Min(range, UnitBlock(gamma, distance) / 16);
+
+    /// <summary>Width at which |2 g a d| reaches 1 for the largest |a| that is not negligible.</summary>
+    private static double UnitBlock(double gamma, double distance) =>
+        1 / (gamma * Math.Min(distance, Math.Sqrt(LargestNormalExponent / gamma)));
 
     /// <summary>
     /// Coefficients for many distances: <c>coefficients[n * stride + b]</c> is e_n(distances[b]), stride being the length
