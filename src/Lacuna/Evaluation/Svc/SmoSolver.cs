@@ -106,11 +106,14 @@ internal sealed class SmoSolver
         active.CopyScores(state.Score);
         if (!unshrunk && largest - smallest <= problem.Tolerance * 10)
         {
-            // libsvm judges the points it rebuilds here by the extremes before.
             unshrunk = true;
-            setAside.Suspend(state, order, activeCount);
-            setAside.Resume(state, Undecided(largest, smallest));
-            activeCount = order.Length;
+            if (activeCount < order.Length)
+            {
+                // libsvm judges the points it rebuilds here by the extremes before.
+                setAside.Suspend(state, order, activeCount);
+                setAside.Resume(state, Undecided(largest, smallest));
+                activeCount = order.Length;
+            }
         }
 
         foreach (int id in setAside.Waiting) { state.Score[id] = setAside.Estimate(id); }
