@@ -20,10 +20,9 @@ public sealed record MetricsEvaluator(ImageSet Train, ImageSet Test, ForgetSplit
         var forget = predictor.Of(Train, Split.Forget, cancellation);
         var retain = predictor.Of(Train, Split.Retain, cancellation);
         var test = predictor.Of(Test, Split.DivideTest(Test).Retain, cancellation);
-        var members = 0;
-        var efficacy = MembershipInference.Efficacy(
+        var attack = MembershipInference.Attack(
             [.. retain.LabelConfidence], [.. test.LabelConfidence], [.. forget.LabelConfidence],
-            (count, of) => Draws.Choose(count, of, DrawPurpose.MembershipSample, members++));
-        return new(100 - forget.AccuracyPercent, retain.AccuracyPercent, test.AccuracyPercent, 100 * efficacy);
+            (of, count) => Draws.Choose(count, of, DrawPurpose.MembershipSample, 0));
+        return new(100 - forget.AccuracyPercent, retain.AccuracyPercent, test.AccuracyPercent, 100 * attack.Efficacy);
     }
 }

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Lacuna.Evaluation;
 
@@ -133,87 +131,46 @@ internal sealed class ActiveSet
 
     /// <summary>
     /// Adds firstWeight k(x_i, .) + secondWeight k(x_j, .) to all scores, with libsvm's roundings: float32 kernel values,
-    /// float64 products, their sum, then the score. Bytes moved: 16 read and 8 written a point, from the L2 cache.
+    /// float64 products, their sum, then the score; and refreshes the extremes of every block.
     /// </summary>
     public unsafe void AddRows(int i, double firstWeight, int j, double secondWeight)
     {
         Expand(i, firstRow);
         Expand(j, secondRow);
-        int stride = distances.Length;
-        int degree = problem.Expansion.Degree;
-        SingleRounding rounding = problem.Rounding;
-        var first = Vector512.Create(firstWeight);
-        var second = Vector512.Create(secondWeight);
-        fixed (double* offsets = blocks.Offsets, score = scores, rowI = firstRow, rowJ = secondRow)
+        int* uncertain = stackalloc int[BlockPartition.MostPoints / BlockPartition.Chunk];
+        fixed (double* offsets = blocks.Offsets, values = scores, rowI = firstRow, rowJ = secondRow)
         fixed (byte* up = upper, low = lower)
         {
+            var update = new PairUpdate
+            {
+                Offsets = offsets, Scores = values, Upper = up, Lower = low, Uncertain = uncertain,
+                Stride = distances.Length, Degree = problem.Expansion.Degree, Rounding = problem.Rounding,
+                FirstWeight = firstWeight, SecondWeight = secondWeight,
+            };
             for (int b = 0; b < blocks.Count; b++)
             {
-                var largest = Vector512.Create(double.NegativeInfinity);
-                var smallest = Vector512.Create(double.PositiveInfinity);
-                int end = blocks.Starts[b + 1];
-                for (int slot = blocks.Starts[b]; slot < end; slot += BlockPartition.Chunk)
+                update.FirstRow = rowI + b;
+                update.SecondRow = rowJ + b;
+                update.Run(blocks.Starts[b], blocks.Starts[b + 1]);
+                (largestUpper[b], smallestLower[b]) = (update.LargestUpper, update.SmallestLower);
+                for (int k = 0; k < update.UncertainCount; k++)
                 {
-                    var d0 = Vector512.Load(offsets + slot);
-                    var d1 = Vector512.Load(offsets + slot + 8);
-                    double* ci = rowI + b + (degree * stride);
-                    double* cj = rowJ + b + (degree * stride);
-                    var i0 = Vector512.Create(*ci);
-                    var j0 = Vector512.Create(*cj);
-                    var (i1, j1) = (i0, j0);
-                    for (int n = degree; n > 0; n--)
-                    {
-                        ci -= stride;
-                        cj -= stride;
-                        var ei = Vector512.Create(*ci);
-                        var ej = Vector512.Create(*cj);
-                        i0 = Vector512.FusedMultiplyAdd(i0, d0, ei);
-                        i1 = Vector512.FusedMultiplyAdd(i1, d1, ei);
-                        j0 = Vector512.FusedMultiplyAdd(j0, d0, ej);
-                        j1 = Vector512.FusedMultiplyAdd(j1, d1, ej);
-                    }
-
-                    var certainty = Vector512.Min(
-                        Vector512.Min(rounding.Certainty(i0), rounding.Certainty(i1)),
-                        Vector512.Min(rounding.Certainty(j0), rounding.Certainty(j1)));
-                    Vector512<double> s0, s1;
-                    if (rounding.AnyUncertain(certainty))
-                    {
-                        AddExactly(slot, i, firstWeight, j, secondWeight);
-                        s0 = Vector512.Load(score + slot);
-                        s1 = Vector512.Load(score + slot + 8);
-                    }
-                    else
-                    {
-                        s0 = Vector512.Load(score + slot)
-                            + ((SingleRounding.Round(i0) * first) + (SingleRounding.Round(j0) * second));
-                        s1 = Vector512.Load(score + slot + 8)
-                            + ((SingleRounding.Round(i1) * first) + (SingleRounding.Round(j1) * second));
-                        s0.Store(score + slot);
-                        s1.Store(score + slot + 8);
-                    }
-
-                    int bytes = slot >> 3;
-                    largest = Vector512.MaxNative(largest, Masked(s0, up[bytes], double.NegativeInfinity));
-                    largest = Vector512.MaxNative(largest, Masked(s1, up[bytes + 1], double.NegativeInfinity));
-                    smallest = Vector512.MinNative(smallest, Masked(s0, low[bytes], double.PositiveInfinity));
-                    smallest = Vector512.MinNative(smallest, Masked(s1, low[bytes + 1], double.PositiveInfinity));
+                    AddExactly(b, uncertain[k], i, firstWeight, j, secondWeight);
                 }
-
-                largestUpper[b] = Reduce(largest, true);
-                smallestLower[b] = Reduce(smallest, false);
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AddExactly(int firstSlot, int i, double firstWeight, int j, double secondWeight)
+    /// <summary>One chunk of <see cref="AddRows"/>, with exponentials in place of the expansion.</summary>
+    private void AddExactly(int block, int firstSlot, int i, double firstWeight, int j, double secondWeight)
     {
         for (int slot = firstSlot; slot < firstSlot + BlockPartition.Chunk; slot++)
         {
             int id = blocks.Ids[slot];
             if (id < 0) { continue; }
-            scores[slot] += (problem.Kernel(i, id) * firstWeight) + (problem.Kernel(j, id) * secondWeight);
+            double score = scores[slot] += (problem.Kernel(i, id) * firstWeight) + (problem.Kernel(j, id) * secondWeight);
+            if (Contains(upper, slot)) { largestUpper[block] = Math.Max(largestUpper[block], score); }
+            if (Contains(lower, slot)) { smallestLower[block] = Math.Min(smallestLower[block], score); }
         }
     }
 
@@ -227,25 +184,6 @@ internal sealed class ActiveSet
         }
 
         problem.Expansion.Coefficients(distances, row, SingleRounding.Uncertain);
-    }
-
-    /// <summary>The value where the set's bit is on, else <paramref name="other"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Masked(Vector512<double> value, byte set, double other)
-    {
-        var lanes = Vector512.Create(1L, 2, 4, 8, 16, 32, 64, 128);
-        var off = Vector512.Equals(Vector512.Create((long)set) & lanes, Vector512<long>.Zero);
-        return Vector512.ConditionalSelect(off.AsDouble(), Vector512.Create(other), value);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Reduce(Vector512<double> lanes, bool max)
-    {
-        var (a, b) = (lanes.GetLower(), lanes.GetUpper());
-        var quad = max ? Vector256.MaxNative(a, b) : Vector256.MinNative(a, b);
-        var (c, d) = (quad.GetLower(), quad.GetUpper());
-        var pair = max ? Vector128.MaxNative(c, d) : Vector128.MinNative(c, d);
-        return max ? Math.Max(pair[0], pair[1]) : Math.Min(pair[0], pair[1]);
     }
 
     private static double Largest(double[] values)

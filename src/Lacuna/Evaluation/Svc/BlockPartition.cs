@@ -36,7 +36,7 @@ internal sealed class BlockPartition
     /// <summary>Feature minus the block's centre, by slot.</summary>
     public double[] Offsets { get; }
 
-    public static BlockPartition Of(ReadOnlySpan<int> sortedIds, double[] x, double width)
+    public static BlockPartition Of(ReadOnlySpan<int> sortedIds, double[] x, double width, int mostPoints = MostPoints)
     {
         List<int> starts = [], firsts = [];
         int slots = 0;
@@ -44,7 +44,7 @@ internal sealed class BlockPartition
         {
             int end = first + 1;
             double limit = x[sortedIds[first]] + width;
-            while (end < sortedIds.Length && end - first < MostPoints && x[sortedIds[end]] <= limit) { end++; }
+            while (end < sortedIds.Length && end - first < mostPoints && x[sortedIds[end]] <= limit) { end++; }
             starts.Add(slots);
             firsts.Add(first);
             slots += (end - first + Chunk - 1) / Chunk * Chunk;

@@ -12,16 +12,20 @@ internal sealed class DecisionTable
     private readonly GaussianExpansion expansion;
     private readonly double[] centres, moments, distances, row;
 
-    public DecisionTable(double gamma, double[] vectors, double[] coefficients, ReadOnlySpan<double> targets)
+    /// <param name="gamma">Kernel exponent.</param>
+    /// <param name="vectors">Support vectors, at least one.</param>
+    /// <param name="coefficients">Coefficient of each.</param>
+    /// <param name="lowestTarget">Smallest x that will be asked for.</param>
+    /// <param name="highestTarget">Largest x that will be asked for.</param>
+    public DecisionTable(double gamma, double[] vectors, double[] coefficients, double lowestTarget, double highestTarget)
     {
         int[] sorted = new int[vectors.Length];
         for (int k = 0; k < sorted.Length; k++) { sorted[k] = k; }
         Array.Sort((double[])vectors.Clone(), sorted);
         (double lowest, double highest) = (vectors[sorted[0]], vectors[sorted[^1]]);
-        double width = GaussianExpansion.BlockWidth(gamma, highest - lowest, vectors.Length);
-        BlockPartition blocks = BlockPartition.Of(sorted, vectors, width);
-
-        double distance = Math.Max(Math.Max(highest, TensorPrimitives.Max<double>(targets)) - lowest, highest - TensorPrimitives.Min(targets));
+        double distance = Math.Max(Math.Max(highest, highestTarget) - lowest, highest - lowestTarget);
+        double width = GaussianExpansion.WideBlock(gamma, highest - lowest, distance);
+        BlockPartition blocks = BlockPartition.Of(sorted, vectors, width, int.MaxValue);
         expansion = new GaussianExpansion(gamma, width / 2, distance);
         centres = blocks.Centres;
         distances = new double[centres.Length];

@@ -26,6 +26,7 @@ internal sealed class GaussianExpansion
     private const double Truncation = 1e-13;
 
     private readonly double gamma, normalReach, zeroReach;
+    private readonly double[] reciprocals;
 
     /// <param name="gamma">Kernel exponent.</param>
     /// <param name="halfWidth">Largest |d|.</param>
@@ -38,6 +39,8 @@ internal sealed class GaussianExpansion
         double reach = Math.Min(distance, Math.Sqrt(LargestNormalExponent / gamma));
         Degree = SufficientDegree(gamma, halfWidth, reach);
         double exponent = gamma * (reach + halfWidth) * (reach + halfWidth);
+        reciprocals = new double[Degree + 1];
+        for (int n = 1; n <= Degree; n++) { reciprocals[n] = 1.0 / n; }
         RelativeError = Truncation + (((6 * exponent) + (4 * Degree) + 64) * UnitRoundoff);
     }
 
@@ -47,16 +50,26 @@ internal sealed class GaussianExpansion
     public double RelativeError { get; }
 
     /// <summary>
-    /// Width of a block: narrow enough for degree four or five where points are plenty, wider where they are few (a
-    /// block should hold tens of points to pay for its coefficients), never so wide that the series needs many terms.
+    /// Width of a block whose <paramref name="points"/> over <paramref name="range"/> are evaluated one by one: narrow
+    /// enough for degree four or five where points are plenty, wider where they are few (a block should hold tens of
+    /// points to pay for its coefficients).
     /// </summary>
-    public static double BlockWidth(double gamma, double range, int points)
+    public static double NarrowBlock(double gamma, double range, int points)
     {
-        double reach = Math.Min(range, Math.Sqrt(LargestNormalExponent / gamma));
-        if (reach == 0) { return 0; }
-        double unit = 1 / (gamma * reach); // |2 g a d| <= 1 within a block of this width
+        double unit = UnitBlock(gamma, range);
         return Math.Min(Math.Min(unit, range), Math.Max(unit / 64, 64 * range / points));
     }
+
+    /// <summary>
+    /// Width of a block that enters sums at up to <paramref name="distance"/> through its moments: few blocks, degree
+    /// about ten.
+    /// </summary>
+    public static double WideBlock(double gamma, double range, double distance) =>
+        Math.Min(range, UnitBlock(gamma, distance) / 16);
+
+    /// <summary>Width at which |2 g a d| reaches 1 for the largest |a| that is not negligible.</summary>
+    private static double UnitBlock(double gamma, double distance) =>
+        1 / (gamma * Math.Min(distance, Math.Sqrt(LargestNormalExponent / gamma)));
 
     /// <summary>
     /// Coefficients for many distances: <c>coefficients[n * stride + b]</c> is e_n(distances[b]), stride being the length
@@ -80,7 +93,7 @@ internal sealed class GaussianExpansion
             constant.CopyTo(coefficients.Slice(b, Vector512<double>.Count));
             for (int n = 1; n <= Degree; n++)
             {
-                var next = ((slope * current) - (twoGamma * previous)) * Vector512.Create(1.0 / n);
+                var next = ((slope * current) - (twoGamma * previous)) * Vector512.Create(reciprocals[n]);
                 next.CopyTo(coefficients.Slice((n * stride) + b, Vector512<double>.Count));
                 (previous, current) = (current, next);
             }

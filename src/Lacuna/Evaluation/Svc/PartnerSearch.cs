@@ -24,7 +24,7 @@ internal ref struct PartnerSearch(SvcProblem problem, int i, double largest)
         double distance = Math.Max(0, Math.Max(lowest - x, x - highest));
         double t = (problem.Gamma * distance * distance) - problem.ExponentError;
         double curvature = (2 * t / (1 + t)) - CurvatureError;
-        if (curvature > 0) { return difference * difference / curvature * (1 + 1e-9) >= bestGain; }
+        if (t > 0 && curvature > 0) { return difference * difference / curvature * (1 + 1e-9) >= bestGain; }
         double gain = difference * difference / ActiveSet.LeastCurvature;
         return gain > bestGain || (gain == bestGain && lastPosition > bestPosition);
     }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Lacuna.Evaluation;
 
 /// <summary>
@@ -8,12 +10,16 @@ namespace Lacuna.Evaluation;
 public sealed class RbfSvc
 {
     private readonly double gamma, rho;
-    private readonly double[] vectors, coefficients;
+    private readonly double[] vectors, coefficients, alphas;
+    private readonly int negatives;
 
-    private RbfSvc(double gamma, double rho, double[] vectors, double[] coefficients, int iterations)
+    private RbfSvc(SvcProblem problem, SmoSolver solver)
     {
-        (this.gamma, this.rho, this.vectors, this.coefficients) = (gamma, rho, vectors, coefficients);
-        Iterations = iterations;
+        (gamma, rho, alphas, negatives) = (problem.Gamma, solver.Rho, solver.Alpha, problem.FirstCount);
+        Iterations = solver.Iterations;
+        int[] support = [.. Enumerable.Range(0, problem.Count).Where(id => alphas[id] > 0)];
+        vectors = Array.ConvertAll(support, id => problem.X[id]);
+        coefficients = Array.ConvertAll(support, id => problem.Sign(id) * alphas[id]);
     }
 
     /// <summary>Number of training points with a dual coefficient above zero.</summary>
@@ -24,6 +30,12 @@ public sealed class RbfSvc
 
     /// <summary>Constant term of <see cref="Decision"/>; scikit-learn's <c>intercept_</c>.</summary>
     public double Intercept => rho;
+
+    /// <summary>Dual coefficients of the positives in the order given, each in [0, C].</summary>
+    public ReadOnlySpan<double> PositiveAlphas => alphas.AsSpan(negatives);
+
+    /// <summary>Dual coefficients of the negatives in the order given, each in [0, C].</summary>
+    public ReadOnlySpan<double> NegativeAlphas => alphas.AsSpan(0, negatives);
 
     /// <summary>Fits the machine.</summary>
     /// <param name="positives">Features of the class of label 1; in the attack, members.</param>
@@ -41,16 +53,7 @@ public sealed class RbfSvc
         var problem = new SvcProblem(positives, negatives, options);
         var solver = new SmoSolver(problem);
         solver.Solve();
-
-        List<double> vectors = [], coefficients = [];
-        for (int id = 0; id < problem.Count; id++)
-        {
-            if (solver.Alpha[id] <= 0) { continue; }
-            vectors.Add(problem.X[id]);
-            coefficients.Add(problem.Sign(id) * solver.Alpha[id]);
-        }
-
-        return new RbfSvc(options.Gamma, solver.Rho, [.. vectors], [.. coefficients], solver.Iterations);
+        return new RbfSvc(problem, solver);
     }
 
     /// <summary>
@@ -91,7 +94,8 @@ public sealed class RbfSvc
             return positive;
         }
 
-        var table = new DecisionTable(gamma, vectors, coefficients, features);
+        var table = new DecisionTable(
+            gamma, vectors, coefficients, TensorPrimitives.Min(features), TensorPrimitives.Max(features));
         for (int k = 0; k < features.Length; k++)
         {
             double decision = rho - table.Sum(features[k]);

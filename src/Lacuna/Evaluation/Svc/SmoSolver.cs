@@ -54,8 +54,7 @@ internal sealed class SmoSolver
 
             if (!SelectPair(out int i, out int j))
             {
-                Unshrink();
-                active = LoadActive();
+                ActivateAll();
                 if (!SelectPair(out i, out j))
                 {
                     Rho = Offset();
@@ -92,7 +91,9 @@ internal sealed class SmoSolver
         active.SetMembership(i, state);
         active.SetMembership(j, state);
         (double yi, double yj) = (problem.Sign(i), problem.Sign(j));
-        active.AddRows(i, -yi * (state.Alpha[i] - oldI), j, -yj * (state.Alpha[j] - oldJ));
+        (double weightI, double weightJ) = (-yi * (state.Alpha[i] - oldI), -yj * (state.Alpha[j] - oldJ));
+        active.AddRows(i, weightI, j, weightJ);
+        setAside.Step(state, i, weightI, j, weightJ);
         if (fullI != state.AtC(i)) { setAside.Record(i, fullI ? yi * problem.C : -yi * problem.C); }
         if (fullJ != state.AtC(j)) { setAside.Record(j, fullJ ? yj * problem.C : -yj * problem.C); }
     }
@@ -100,14 +101,22 @@ internal sealed class SmoSolver
     /// <summary>Sets points aside that sit at a bound and would stay there by the current extremes (Joachims 1999).</summary>
     private void Shrink()
     {
+        ResumeWithin();
         (double largest, double smallest) = (active.LargestUpper, active.SmallestLower);
         active.CopyScores(state.Score);
         if (!unshrunk && largest - smallest <= problem.Tolerance * 10)
         {
             unshrunk = true;
-            Unshrink();
+            if (activeCount < order.Length)
+            {
+                // libsvm judges the points it rebuilds here by the extremes before.
+                setAside.Suspend(state, order, activeCount);
+                setAside.Resume(state, Undecided(largest, smallest));
+                activeCount = order.Length;
+            }
         }
 
+        foreach (int id in setAside.Waiting) { state.Score[id] = setAside.Estimate(id); }
         for (int k = 0; k < activeCount; k++)
         {
             if (!CanSetAside(order[k])) { continue; }
@@ -119,6 +128,7 @@ internal sealed class SmoSolver
             }
         }
 
+        setAside.Dismiss();
         active = LoadActive();
 
         bool CanSetAside(int id)
@@ -128,21 +138,45 @@ internal sealed class SmoSolver
         }
     }
 
-    /// <summary>Makes all points active, with the gradients of those set aside rebuilt.</summary>
-    private void Unshrink()
+    /// <summary>Makes all points active; those that cannot matter yet stay suspended.</summary>
+    private void ActivateAll()
     {
-        active.CopyScores(state.Score);
-        setAside.Rebuild(state, order, activeCount);
+        setAside.Suspend(state, order, activeCount);
         activeCount = order.Length;
+        ResumeWithin();
+    }
+
+    /// <summary>Resumes suspended points until none can lie between the extremes or move one of them.</summary>
+    private void ResumeWithin()
+    {
+        while (true)
+        {
+            int[] ids = Undecided(active.LargestUpper, active.SmallestLower);
+            if (ids.Length == 0) { return; }
+            active.CopyScores(state.Score);
+            setAside.Resume(state, ids);
+            active = LoadActive();
+        }
+    }
+
+    /// <summary>Suspended points that might be the next pair, move an extreme, or not be set aside again.</summary>
+    private int[] Undecided(double largest, double smallest)
+    {
+        double above = Math.Min(largest, smallest) - setAside.Error;
+        double below = Math.Max(largest, smallest) + setAside.Error;
+        return Array.FindAll(
+            setAside.Waiting.ToArray(), id => state.IsUpper(id) ? setAside.Estimate(id) >= above : setAside.Estimate(id) <= below);
     }
 
     private ActiveSet LoadActive()
     {
         for (int k = 0; k < order.Length; k++) { position[order[k]] = k; }
-        int count = 0;
+        ReadOnlySpan<int> waiting = setAside.Waiting;
+        (int count, int waitingSeen) = (0, 0);
         foreach (int id in problem.SortedIds)
         {
-            if (position[id] < activeCount) { activeSorted[count++] = id; }
+            if (waitingSeen < waiting.Length && waiting[waitingSeen] == id) { waitingSeen++; }
+            else if (position[id] < activeCount) { activeSorted[count++] = id; }
         }
 
         return new ActiveSet(problem, activeSorted.AsSpan(0, count), position, state);
@@ -152,6 +186,7 @@ internal sealed class SmoSolver
     private double Offset()
     {
         active.CopyScores(state.Score);
+        if (Array.TrueForAll(order, id => !state.IsFree(id))) { setAside.Resume(state, setAside.Waiting.ToArray()); }
         (double below, double above) = (double.NegativeInfinity, double.PositiveInfinity);
         (double sum, int free) = (0, 0);
         foreach (int id in order)

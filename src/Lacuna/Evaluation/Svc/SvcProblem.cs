@@ -20,7 +20,7 @@ internal sealed class SvcProblem
         Array.Sort((double[])X.Clone(), SortedIds);
 
         double range = X[SortedIds[^1]] - X[SortedIds[0]];
-        BlockWidth = GaussianExpansion.BlockWidth(Gamma, range, X.Length);
+        BlockWidth = GaussianExpansion.NarrowBlock(Gamma, range, X.Length);
         Expansion = new GaussianExpansion(Gamma, BlockWidth / 2, range);
         double magnitude = Math.Max(Math.Abs(X[SortedIds[0]]), Math.Abs(X[SortedIds[^1]]));
         ExponentError = 10 * Gamma * magnitude * magnitude * GaussianExpansion.UnitRoundoff;
