@@ -30,6 +30,9 @@ internal sealed class TrainVerb : DataOptions, IVerb
     [Option("weight-decay", Default = 5e-4, HelpText = "Weight decay.")]
     public double WeightDecay { get; set; } = 5e-4;
 
+    [Option("label-smoothing", Default = 0.0, HelpText = "Share of every label spread over all classes.")]
+    public double LabelSmoothing { get; set; }
+
     [Option("crop", Default = 0, HelpText = "Zero pixels around an image before a random crop; 0 for none.")]
     public int Crop { get; set; }
 
@@ -41,7 +44,7 @@ internal sealed class TrainVerb : DataOptions, IVerb
 
     public int Run(Host host)
     {
-        var recipe = new TrainingOptions { Epochs = Epochs, BatchSize = BatchSize, LearningRate = LearningRate, WeightDecay = WeightDecay, Augmentation = new Augmentation(Crop, Flip) };
+        var recipe = new TrainingOptions { Epochs = Epochs, BatchSize = BatchSize, LearningRate = LearningRate, WeightDecay = WeightDecay, LabelSmoothing = LabelSmoothing, Augmentation = new Augmentation(Crop, Flip) };
         recipe.Validate();
         var device = OpenDevice();
         var (train, test) = LoadData();

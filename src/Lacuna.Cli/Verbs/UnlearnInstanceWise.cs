@@ -12,8 +12,11 @@ internal sealed class UnlearnInstanceWise : InstanceOptions
     [Option("goal", Default = InstanceGoal.Misclassify, HelpText = "What the images are turned into.")]
     public InstanceGoal Goal { get; set; }
 
-    [Option("new-label", HelpText = "With --goal relabel: the label for all forget images (default: one drawn per image).")]
+    [Option("new-label", HelpText = "With --goal relabel: the label for all forget images (default: as --rule says).")]
     public int? NewLabel { get; set; }
+
+    [Option("rule", Default = RelabelRule.Drawn, HelpText = "With --goal relabel and no --new-label: another label drawn per image, or the likeliest wrong one.")]
+    public RelabelRule Rule { get; set; }
 
     [Option("adversarial", Default = 20, HelpText = "Adversarial images per forget image.")]
     public int AdversarialImages { get; set; } = 20;
@@ -41,7 +44,7 @@ internal sealed class UnlearnInstanceWise : InstanceOptions
 
     protected override IUnlearningMethod Method() => new InstanceWiseMethod(Shared() with
     {
-        Goal = Goal, NewLabel = NewLabel, AdversarialImages = AdversarialImages, Attack = new L2Pgd(Epsilon, AttackStep, AttackSteps),
+        Goal = Goal, NewLabel = NewLabel, Rule = Rule, AdversarialImages = AdversarialImages, Attack = new L2Pgd(Epsilon, AttackStep, AttackSteps),
         AdversarialBatchSize = AdversarialBatchSize, Importance = Importance, Lambda = Lambda,
     });
 }

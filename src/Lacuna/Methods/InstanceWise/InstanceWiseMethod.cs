@@ -33,7 +33,7 @@ public sealed class InstanceWiseMethod : IUnlearningMethod
         {
             using var scope = NewDisposeScope();
             using var forget = new BatchSource(task.Train, task.Split.Forget, task.Device).All();
-            var goalLabels = _options.Goal == InstanceGoal.Relabel ? NewLabels(task, forget, original.Options.Classes) : forget.Labels;
+            var goalLabels = _options.Goal == InstanceGoal.Relabel ? NewLabels(model, task, forget) : forget.Labels;
             using var adversarial = _options.AdversarialImages == 0 ? null : AdversarialSet.Make(model, task, _options, cancellation);
             using var pull = _options.Lambda == 0 ? null : Pull.Towards(model, forget, _options, cancellation);
             return Descend(model, task, new Step(model, forget, goalLabels, adversarial, pull, _options), cancellation);
@@ -72,9 +72,11 @@ public sealed class InstanceWiseMethod : IUnlearningMethod
         };
     }
 
-    private Tensor NewLabels(UnlearningTask task, Batch forget, int classes)
+    private Tensor NewLabels(Classifier model, UnlearningTask task, Batch forget)
     {
-        var labels = forget.Rows.Select((row, i) => _options.NewLabel is { } label
+        if (_options is { NewLabel: null, Rule: RelabelRule.Nearest }) return NearestOther(model, forget);
+        var classes = model.Options.Classes;
+        var labels = forget.Rows.Select(row => _options.NewLabel is { } label
             ? label
             : (long)((task.Train.Labels.Span[row] + 1 + task.Draws.Below(classes - 1, DrawPurpose.IrrelevantClass, 0, row)) % classes)).ToArray();
         for (var i = 0; i < labels.Length; i++)
@@ -83,5 +85,14 @@ public sealed class InstanceWiseMethod : IUnlearningMethod
                 throw new ArgumentException($"Image {forget.Rows[i]} already has the label {labels[i]}; relabelling needs another one.");
         }
         return tensor(labels).to(task.Device);
+    }
+
+    private static Tensor NearestOther(Classifier model, Batch forget)
+    {
+        using var frozen = new FrozenWeights(model);
+        using var _ = no_grad();
+        var logits = model.call(forget.Images);
+        var isOwn = arange(logits.size(1), device: logits.device).unsqueeze(0).eq(forget.Labels.unsqueeze(1));
+        return logits.masked_fill(isOwn, double.NegativeInfinity).argmax(1);
     }
 }

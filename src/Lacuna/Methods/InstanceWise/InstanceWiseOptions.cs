@@ -12,6 +12,16 @@ public enum InstanceGoal
     Relabel,
 }
 
+/// <summary>Which label a relabelled image is given when none is prescribed.</summary>
+public enum RelabelRule
+{
+    /// <summary>One of the others, drawn uniformly per image.</summary>
+    Drawn,
+
+    /// <summary>The likeliest of the others under the original model: the smallest change that makes the image wrong.</summary>
+    Nearest,
+}
+
 /// <summary>How batch norm works while the weights are updated.</summary>
 public enum BatchNormMode
 {
@@ -32,8 +42,11 @@ public sealed record InstanceWiseOptions
     /// <summary>Misclassify or relabel.</summary>
     public InstanceGoal Goal { get; init; } = InstanceGoal.Misclassify;
 
-    /// <summary>For <see cref="InstanceGoal.Relabel"/>: the label for all forget images; null draws one per image.</summary>
+    /// <summary>For <see cref="InstanceGoal.Relabel"/>: the label for all forget images; null leaves it to <see cref="Rule"/>.</summary>
     public int? NewLabel { get; init; }
+
+    /// <summary>For <see cref="InstanceGoal.Relabel"/> without <see cref="NewLabel"/>: where each image's label comes from.</summary>
+    public RelabelRule Rule { get; init; } = RelabelRule.Drawn;
 
     /// <summary>Adversarial images per forget image; 0 leaves the retain term out.</summary>
     public int AdversarialImages { get; init; } = 20;

@@ -40,7 +40,7 @@ public static class Trainer
                 {
                     foreach (var group in optimiser.ParamGroups) group.LearningRate = options.LearningRateAt(step, total);
                     optimiser.zero_grad();
-                    var loss = nn.functional.cross_entropy(model.call(batch.Images), batch.Labels);
+                    var loss = nn.functional.cross_entropy(model.call(batch.Images), batch.Labels, label_smoothing: options.LabelSmoothing);
                     loss.backward();
                     optimiser.step();
                     sum.add_(loss.detach(), alpha: (double)batch.Rows.Count / source.Count);

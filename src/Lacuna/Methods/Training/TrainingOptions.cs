@@ -26,6 +26,9 @@ public sealed record TrainingOptions
     /// <summary>Nesterov's form of momentum.</summary>
     public bool Nesterov { get; init; }
 
+    /// <summary>Share of every label's weight that is spread over all classes (Szegedy et al. 2016); 0 for plain labels.</summary>
+    public double LabelSmoothing { get; init; }
+
     /// <summary>Share of all steps during which the learning rate rises.</summary>
     public double WarmupShare { get; init; } = 0.25;
 
@@ -49,6 +52,7 @@ public sealed record TrainingOptions
         Check.Within(Momentum, 0, 1, nameof(Momentum));
         Check.NotNegative(WeightDecay, nameof(WeightDecay));
         Check.Within(WarmupShare, 0, 1, nameof(WarmupShare));
+        Check.Within(LabelSmoothing, 0, 1, nameof(LabelSmoothing));
         Check.AtLeast(Augmentation.CropPadding, 0, "CropPadding");
     }
 }
