@@ -90,10 +90,10 @@ public static class ModelFile
         }
     }
 
-    /// <summary>Outputs of the last layer: the length of the last one-dimensional tensor named like a bias.</summary>
+    /// <summary>Outputs of the last layer: the length of the bias that the zoo's networks have there.</summary>
     private static int? ClassesOf(CheckpointFile file)
     {
-        var bias = file.Tensors.LastOrDefault(t => t.Name is "linear.bias" or "fc.bias");
+        var bias = file.Tensors.LastOrDefault(t => t.Name is "linear.bias" or "fc.bias" or "fc2.bias");
         return bias is { Shape.Length: 1 } ? checked((int)bias.Shape[0]) : null;
     }
 

@@ -16,6 +16,9 @@ public static class ModelZoo
         ("resnet18", "ResNet-18 with the 3x3 stem for small images, torchvision's names", o => new ResNet18(o)),
     ];
 
+    // Weights come from the tensor library's one generator: two networks made at once would share its draws.
+    private static readonly Lock Generator = new();
+
     /// <summary>Every name with one line about it.</summary>
     public static IEnumerable<(string Name, string About)> Names => Entries.Select(e => (e.Name, e.About));
 
@@ -25,8 +28,11 @@ public static class ModelZoo
     {
         var build = Array.Find(Entries, e => e.Name == architecture).Build
             ?? throw new ArgumentException($"There is no architecture '{architecture}'. Choose one of: {string.Join(", ", Entries.Select(e => e.Name))}.");
-        manual_seed((long)(new DrawSource(seed).DeriveSeed(DrawPurpose.WeightInit) >> 1));
-        return build(options);
+        lock (Generator)
+        {
+            manual_seed((long)(new DrawSource(seed).DeriveSeed(DrawPurpose.WeightInit) >> 1));
+            return build(options);
+        }
     }
 
     /// <summary>A second network with the same weights, buffers, device and type; it shares nothing with the first.</summary>

@@ -61,9 +61,12 @@ internal sealed class Step
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         _model.eval();
-        var predicted = _model.call(_forget.Images).argmax(1);
+        var logits = _model.call(_forget.Images);
+        var predicted = logits.argmax(1);
         var pending = _options.Goal == InstanceGoal.Misclassify ? predicted.eq(_forget.Labels) : predicted.ne(_goalLabels);
-        return (int)pending.sum().ToInt64();
+        // A diverged model predicts some class out of NaN: that is not forgetting, and the next step's loss says so.
+        var broken = logits.isfinite().all(1).logical_not();
+        return (int)pending.logical_or(broken).sum().ToInt64();
     }
 
     private static int Batches(int rows, int batchSize) => (rows + batchSize - 1) / batchSize;

@@ -50,7 +50,8 @@ public sealed class MuMisMethod : IUnlearningMethod
         var rule = new StopRule(_options.Delta);
         List<double> losses = [], targets = [], irrelevants = [];
         var stopped = false;
-        for (var pass = 0; !stopped && losses.Count < _options.MaxSteps; pass++)
+        var steps = 0;
+        for (var pass = 0; !stopped && steps < _options.MaxSteps; pass++)
         {
             var seen = 0L;
             var squared = 0.0;
@@ -60,7 +61,9 @@ public sealed class MuMisMethod : IUnlearningMethod
                 {
                     cancellation.ThrowIfCancellationRequested();
                     using var scope = NewDisposeScope();
-                    using var loss = MuMisLoss.Of(model, batch.Images, batch.Labels, IrrelevantClasses(task, batch, model.Options.Classes, losses.Count));
+                    using var loss = MuMisLoss.Of(model, batch.Images, batch.Labels, IrrelevantClasses(task, batch, model.Options.Classes, steps));
+                    if (!double.IsFinite(loss.Loss))
+                        throw new InvalidOperationException(FormattableString.Invariant($"{Name} diverged: the loss after {steps} steps is {loss.Loss}. Lower the learning rate ({_options.LearningRate})."));
                     losses.Add(loss.Loss);
                     targets.Add(loss.TargetSquared);
                     irrelevants.Add(loss.IrrelevantSquared);
@@ -68,16 +71,17 @@ public sealed class MuMisMethod : IUnlearningMethod
                     squared += loss.IrrelevantSquared * batch.Rows.Count;
                     // Once all forget images were seen, s_t is known; a run that stops does not take the step it belongs to.
                     stopped = seen == forget.Count && rule.Observe(Math.Sqrt(squared));
-                    if (stopped || losses.Count == _options.MaxSteps) break;
+                    if (stopped) break;
                     Step(model, loss.Gradients, _options.LearningRate);
+                    if (++steps == _options.MaxSteps) break;
                 }
             }
-            task.Progress.Report(new(losses.Count, _options.MaxSteps, string.Create(CultureInfo.InvariantCulture, $"loss {losses[^1]:0.00}, s_t/s_0 {rule.Ratio:0.00}")));
+            task.Progress.Report(new(steps, _options.MaxSteps, string.Create(CultureInfo.InvariantCulture, $"loss {losses[^1]:0.00}, s_t/s_0 {rule.Ratio:0.00}")));
         }
         return new UnlearningOutcome
         {
             Model = model,
-            Steps = losses.Count,
+            Steps = steps,
             Converged = stopped,
             StopReason = FormattableString.Invariant(stopped
                 ? $"s_t/s_0 rose to {rule.Ratio:0.00}, past {_options.Delta:0.00}"

@@ -1,0 +1,135 @@
+using Lacuna.Models;
+using Lacuna.Models.Checkpoints;
+using Lacuna.Tests.Methods;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lacuna.Tests.Models;
+
+public sealed class ModelFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly List<string> _warnings = [];
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void AModelComesBackByItsFileAlone()
+    {
+        // Means that need all nine digits of a float32 to come back.
+        using var model = Formula.Fill(ModelZoo.Create("resnet20", new(4, 2, 8, 6, new([0.1f, 1 / 3f], [0.2f, 2 / 3f])), seed: 2));
+        model.eval();
+        var path = _folder.File("model.safetensors");
+        ModelFile.Save(model, path, new Dictionary<string, string> { ["method"] = "mu-mis" });
+
+        using var loaded = ModelFile.Load(path, architecture: null, Tiny.Grey(9), _warnings.Add);
+        Assert.Equal(("resnet20", model.Options), (loaded.Architecture, loaded.Options));
+        Assert.Equal(Tiny.Fingerprint(model), Tiny.Fingerprint(loaded));
+        Assert.Empty(_warnings);
+        var metadata = CheckpointReader.Read(path).Metadata;
+        Assert.Equal("mu-mis", metadata["lacuna.method"]);
+        Assert.Equal(("resnet20", "4", "2", "8", "6"), (metadata["lacuna.architecture"], metadata["lacuna.classes"],
+            metadata["lacuna.channels"], metadata["lacuna.height"], metadata["lacuna.width"]));
+    }
+
+    [Fact]
+    public void AForeignFileNeedsTheArchitectureAndTellsTheClasses()
+    {
+        using var model = Formula.Fill(ModelZoo.Create("resnet20", new(4, 3, 8, 8, Normalisation.ImageNet), seed: 2));
+        model.eval();
+        var path = Written(State(model));
+        ModelOptions fallback = new(10, 3, 8, 8, Normalisation.ImageNet);
+
+        Assert.Contains("--arch", Refused(path, null, fallback));
+        using var loaded = ModelFile.Load(path, "resnet20", fallback, _warnings.Add);
+        Assert.Equal(4, loaded.Options.Classes);
+        Assert.Equal(Tiny.Fingerprint(model), Tiny.Fingerprint(loaded));
+    }
+
+    [Fact]
+    public void TheSmallNetsClassesAreKnownFromItsLastLayerToo()
+    {
+        using var model = Formula.Fill(ModelZoo.Create("cnn-s", Tiny.Grey(4), seed: 2));
+        using var loaded = ModelFile.Load(Written(State(model)), "cnn-s", Tiny.Grey(10), _warnings.Add);
+        Assert.Equal(4, loaded.Options.Classes);
+    }
+
+    [Fact]
+    public void CountersOfBatchesMayBeMissing()
+    {
+        using var model = Formula.Fill(ModelZoo.Create("cnn-s", Tiny.Grey(3), seed: 2));
+        var path = Written(State(model).Where(t => !t.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal)));
+        using var loaded = ModelFile.Load(path, "cnn-s", Tiny.Grey(3), _warnings.Add);
+        Tiny.Near(Tiny.Numbers(model.state_dict()["fc1.weight"]), loaded.state_dict()["fc1.weight"], 0);
+    }
+
+    [Fact]
+    public void EverythingThatDoesNotFitIsSaidAtOnce()
+    {
+        using var model = ModelZoo.Create("cnn-s", Tiny.Grey(3), seed: 2);
+        var tensors = State(model).Where(t => t.Name != "bn1.weight" && t.Name != "conv2.weight").ToList();
+        tensors.Add(CheckpointTensors.FromTensor("conv2.weight", zeros([32, 8, 3, 3])));
+        tensors.Add(CheckpointTensors.FromTensor("extra", zeros([5])));
+
+        var message = Refused(Written(tensors), "cnn-s", Tiny.Grey(3));
+        Assert.Contains("missing: bn1.weight [16]", message);
+        Assert.Contains("shape: conv2.weight is [32, 8, 3, 3] in the file, [32, 16, 3, 3] in the model", message);
+        Assert.Contains("unexpected: extra [5]", message);
+        Assert.Equal(3, message.Split('\n').Count(line => line.StartsWith("  ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void AnotherArchitectureThanTheFilesIsRefused()
+    {
+        var path = _folder.File("model.safetensors");
+        using var model = ModelZoo.Create("cnn-s", Tiny.Grey(3), seed: 2);
+        ModelFile.Save(model, path);
+        Assert.Contains("holds a cnn-s, not a resnet20", Refused(path, "resnet20", Tiny.Grey(3)));
+    }
+
+    [Theory]
+    [InlineData("lacuna.classes", "three", "not a whole number")]
+    [InlineData("lacuna.mean", "0.2;0.3", "not a list of numbers")]
+    [InlineData("lacuna.width", null, "lacks 'lacuna.width'")]
+    public void DamagedMetadataIsNamed(string key, string? value, string message)
+    {
+        var path = _folder.File("model.safetensors");
+        using var model = ModelZoo.Create("cnn-s", Tiny.Grey(3), seed: 2);
+        ModelFile.Save(model, path);
+        var metadata = CheckpointReader.Read(path).Metadata.ToDictionary();
+        if (value is null) metadata.Remove(key);
+        else metadata[key] = value;
+        SafetensorsFile.Write(path, [.. State(model)], metadata);
+        Assert.Contains(message, Refused(path, null, Tiny.Grey(3)));
+    }
+
+    [Fact]
+    public void WeightsThatAreNotFiniteAreWarnedOf()
+    {
+        using var model = ModelZoo.Create("cnn-s", Tiny.Grey(3), seed: 2);
+        using (no_grad()) model.state_dict()["fc1.bias"][3] = float.NaN;
+        using var loaded = ModelFile.Load(Written(State(model)), "cnn-s", Tiny.Grey(3), _warnings.Add);
+        Assert.Contains("'fc1.bias'", Assert.Single(_warnings));
+    }
+
+    private string Refused(string path, string? architecture, ModelOptions fallback)
+    {
+        var message = Assert.Throws<CheckpointException>(() => ModelFile.Load(path, architecture, fallback, _warnings.Add)).Message;
+        Assert.StartsWith(path, message);
+        return message;
+    }
+
+    private string Written(IEnumerable<CheckpointTensor> tensors)
+    {
+        SafetensorsFile.Write(_folder.File("foreign.safetensors"), [.. tensors]);
+        return _folder.File("foreign.safetensors");
+    }
+
+    private static IEnumerable<CheckpointTensor> State(Classifier model) =>
+        model.state_dict().Select(e => CheckpointTensors.FromTensor(e.Key, e.Value));
+}
