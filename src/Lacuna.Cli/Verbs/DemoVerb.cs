@@ -36,7 +36,7 @@ internal sealed class DemoVerb : CommonOptions, IVerb
         else
         {
             foreach (var table in result.Tables) ResultScreen.Print(host, table);
-            host.Out.WriteLine(FormattableString.Invariant($"Training the original took {result.TrainSeconds:0.0} s, everything {result.TotalSeconds:0.0} s. Results are in {directory.Path}. 'lacuna help metrics' explains the columns."));
+            host.Out.WriteLine(FormattableString.Invariant($"Everything took {result.TotalSeconds:0.0} s. Results are in {directory.Path}. 'lacuna help metrics' explains the columns."));
         }
         return ExitCode.Done;
     }

@@ -55,9 +55,10 @@ internal sealed class TrainVerb : DataOptions, IVerb
         directory.Write("environment.json", environment);
         directory.Write("config.json", new { verb = "train", architecture = Architecture, data = train.Name, data_hash = train.ContentHash, seed = Seed, training = recipe });
         var experiment = new Experiment(train, test, new DrawSource(Seed), device, directory, host.Clock, progress);
-        var (model, seconds) = experiment.TrainOriginal(Architecture, shape, recipe, host.Interrupt);
-        using (model)
+        var start = host.Clock.GetTimestamp();
+        using (var model = experiment.TrainOriginal(Architecture, shape, recipe, host.Interrupt))
         {
+            var seconds = host.Clock.GetElapsedTime(start).TotalSeconds;
             ModelFile.Save(model, directory.FileAt("model.safetensors"));
             var predictor = new Predictor(model, null, device);
             var result = new TrainResult(Architecture, environment, seconds,

@@ -42,7 +42,7 @@ internal abstract class UnlearnOptions : DataOptions, IVerb
         directory.Write("config.json", new { verb = "unlearn", method = method.Name, options = method.Options, checkpoint = Path.GetFullPath(Checkpoint), architecture = original.Architecture, data = train.Name, data_hash = train.ContentHash, forget = Forget, seed = Seed });
         using var progress = new ProgressLine(host, Quiet);
         var experiment = new Experiment(train, test, draws, device, directory, host.Clock, progress);
-        var table = experiment.Unlearn("", $"Forget {Forget}: {split.Forget.Length} of {train.Count} images", split, original, [method], oracle, host.Interrupt);
+        var table = experiment.Unlearn("", $"Forget {Forget}: {split.Forget.Length} of {train.Count} images", split, original, [method], oracle, goOn: false, host.Interrupt);
         progress.Clear();
         if (Json) host.WriteJson(table);
         else

@@ -10,6 +10,9 @@ namespace Lacuna.Evaluation;
 /// <param name="MembershipEfficacy">MIA: share of forget images that a membership attack takes for images never trained on.</param>
 public sealed record UnlearningMetrics(double UnlearningAccuracy, double RetainAccuracy, double TestAccuracy, double MembershipEfficacy)
 {
+    /// <summary>Nothing was measured: every figure is NaN.</summary>
+    public static UnlearningMetrics None { get; } = new(double.NaN, double.NaN, double.NaN, double.NaN);
+
     /// <summary>Mean absolute distance of the four figures to the retrained model's, in points. 0 for the oracle itself.</summary>
     public double AverageGapTo(UnlearningMetrics oracle) =>
         (Math.Abs(UnlearningAccuracy - oracle.UnlearningAccuracy) + Math.Abs(RetainAccuracy - oracle.RetainAccuracy)

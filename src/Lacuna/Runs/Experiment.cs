@@ -24,16 +24,15 @@ namespace Lacuna.Runs;
 public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws, Device Device, RunDirectory Directory, TimeProvider Clock, IProgress<RunProgress> Progress)
 {
     /// <summary>Trains a new network on all training images. The caller owns it.</summary>
-    public (Classifier Model, double Seconds) TrainOriginal(string architecture, ModelOptions options, TrainingOptions recipe, CancellationToken cancellation)
+    public Classifier TrainOriginal(string architecture, ModelOptions options, TrainingOptions recipe, CancellationToken cancellation)
     {
         recipe.Validate();
         var model = ModelZoo.Create(architecture, options, Draws.Seed);
         try
         {
             model.to(Device);
-            var start = Clock.GetTimestamp();
             Trainer.Train(model, Train, [.. Enumerable.Range(0, Train.Count)], recipe, Draws, Device, Stage("train original"), cancellation);
-            return (model, Clock.GetElapsedTime(start).TotalSeconds);
+            return model;
         }
         catch
         {
@@ -52,8 +51,9 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
     /// <param name="original">The model; not changed.</param>
     /// <param name="methods">In the order of the rows.</param>
     /// <param name="oracle">A retrained model that is at hand already, measured in the second row; or null.</param>
+    /// <param name="goOn">Whether a method that diverges gets a row that says so, or ends the run.</param>
     /// <param name="cancellation">Ends the run; what was written stays.</param>
-    public ResultTable Unlearn(string folder, string title, ForgetSplit split, Classifier original, IReadOnlyList<IUnlearningMethod> methods, Classifier? oracle, CancellationToken cancellation)
+    public ResultTable Unlearn(string folder, string title, ForgetSplit split, Classifier original, IReadOnlyList<IUnlearningMethod> methods, Classifier? oracle, bool goOn, CancellationToken cancellation)
     {
         split.CheckBelongsTo(Train);
         split.Save(Directory.FileAt(folder));
@@ -62,16 +62,28 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
         if (oracle is not null) rows.Add(new(ResultTable.Oracle, Measure(evaluator, ResultTable.Oracle, oracle, null, cancellation), null, null, null, null));
         foreach (var method in methods)
         {
-            using var scope = NewDisposeScope();
-            var start = Clock.GetTimestamp();
-            using var outcome = method.Run(original, new UnlearningTask(Train, split, Draws, Device, Stage(method.Name)), cancellation);
-            var seconds = Clock.GetElapsedTime(start).TotalSeconds;
-            Save(folder, method, outcome, split, original);
-            rows.Add(new(method.Name, Measure(evaluator, method.Name, outcome.Model, outcome.ForgetVector, cancellation), null, seconds, outcome.Steps, outcome.StopReason));
+            rows.Add(RunOne(folder, method, split, original, evaluator, goOn, cancellation));
         }
         var table = new ResultTable(title, split.Spec, split.Forget.Length, split.Retain.Length, rows).WithGaps();
         Directory.Write(Path.Combine(folder, "metrics.json"), table);
         return table;
+    }
+
+    private ResultRow RunOne(string folder, IUnlearningMethod method, ForgetSplit split, Classifier original, MetricsEvaluator evaluator, bool goOn, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var start = Clock.GetTimestamp();
+        try
+        {
+            using var outcome = method.Run(original, new UnlearningTask(Train, split, Draws, Device, Stage(method.Name)), cancellation);
+            var seconds = Clock.GetElapsedTime(start).TotalSeconds;
+            Save(folder, method, outcome, split, original);
+            return new(method.Name, Measure(evaluator, method.Name, outcome.Model, outcome.ForgetVector, cancellation), null, seconds, outcome.Steps, outcome.StopReason);
+        }
+        catch (DivergedException e) when (goOn)
+        {
+            return new(method.Name, UnlearningMetrics.None, null, Clock.GetElapsedTime(start).TotalSeconds, null, e.Message);
+        }
     }
 
     private UnlearningMetrics Measure(MetricsEvaluator evaluator, string name, Classifier model, Tensor? vector, CancellationToken cancellation)

@@ -60,7 +60,7 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
                 }
                 losses.Add(sum.item<float>());
                 if (!double.IsFinite(losses[^1]))
-                    throw new InvalidOperationException(FormattableString.Invariant($"{Name} diverged: the loss of epoch {epoch + 1} is {losses[^1]}. Lower the learning rate ({_options.LearningRate})."));
+                    throw new DivergedException(FormattableString.Invariant($"{Name} diverged: the loss of epoch {epoch + 1} is {losses[^1]}. Lower the learning rate ({_options.LearningRate})."));
                 foreach (var group in optimiser.ParamGroups) group.LearningRate *= _options.Decay;
                 task.Progress.Report(new(epoch + 1, _options.Epochs, $"loss {losses[^1]:0.000}"));
             }

@@ -63,7 +63,7 @@ public sealed class MuMisMethod : IUnlearningMethod
                     using var scope = NewDisposeScope();
                     using var loss = MuMisLoss.Of(model, batch.Images, batch.Labels, IrrelevantClasses(task, batch, model.Options.Classes, steps));
                     if (!double.IsFinite(loss.Loss))
-                        throw new InvalidOperationException(FormattableString.Invariant($"{Name} diverged: the loss after {steps} steps is {loss.Loss}. Lower the learning rate ({_options.LearningRate})."));
+                        throw new DivergedException(FormattableString.Invariant($"{Name} diverged: the loss after {steps} steps is {loss.Loss}. Lower the learning rate ({_options.LearningRate})."));
                     losses.Add(loss.Loss);
                     targets.Add(loss.TargetSquared);
                     irrelevants.Add(loss.IrrelevantSquared);

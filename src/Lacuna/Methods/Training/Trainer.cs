@@ -50,7 +50,7 @@ public static class Trainer
             losses.Add(sum.item<float>());
             progress.Report(new(epoch + 1, options.Epochs, string.Create(CultureInfo.InvariantCulture, $"loss {losses[^1]:0.000}")));
             if (!double.IsFinite(losses[^1]))
-                throw new InvalidOperationException($"Training diverged: the loss of epoch {epoch + 1} is {losses[^1]}. Lower the learning rate ({options.LearningRate.ToString(CultureInfo.InvariantCulture)}).");
+                throw new DivergedException($"Training diverged: the loss of epoch {epoch + 1} is {losses[^1]}. Lower the learning rate ({options.LearningRate.ToString(CultureInfo.InvariantCulture)}).");
         }
         model.eval();
         return losses;

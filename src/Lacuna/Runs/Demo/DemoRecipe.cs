@@ -17,20 +17,34 @@ public static class DemoRecipe
     /// <summary>Architecture of the demo.</summary>
     public const string Architecture = "cnn-s";
 
-    /// <summary>Six epochs reach 94 % of the training and 88 % of the test images.</summary>
+    /// <summary>Six epochs: 96 % of the training and 87 % of the test images. What a class is forgotten from.</summary>
     public static TrainingOptions Training { get; } = new();
+
+    /// <summary>
+    /// Fifteen epochs with label smoothing: every training image is learned, and all with about the same margin. What
+    /// single images are forgotten from: where margins differ, changing a typical image takes its weaker neighbours along
+    /// (see the method's README).
+    /// </summary>
+    public static TrainingOptions TrainingToTheEnd { get; } = new() { Epochs = 15, LabelSmoothing = 0.1 };
 
     /// <summary>Ten of the published forty epochs: later ones change nothing on this set.</summary>
     public static ForgetVectorOptions ForgetVector { get; } = new() { Epochs = 10 };
 
-    /// <summary>Step size for images in [0,1] of 28x28; batches of 100.</summary>
+    /// <summary>The defaults, which were found on this data.</summary>
     public static MuMisOptions MuMis { get; } = new();
 
-    /// <summary>The published setting with the radius scaled to the smaller grey images.</summary>
-    public static InstanceWiseOptions InstanceWise { get; } = new() { Attack = new L2Pgd(1.5, 0.1, 50) };
+    /// <summary>
+    /// Each image is given the likeliest wrong label. Radius 1.5 is where targeted attacks on these 28x28 grey images begin
+    /// to succeed; 40 adversarial images each stand in for the rest.
+    /// </summary>
+    public static InstanceWiseOptions InstanceWise { get; } = new()
+    {
+        Goal = InstanceGoal.Relabel, Rule = RelabelRule.Nearest, AdversarialImages = 40, AdversarialBatchSize = 128, Attack = new L2Pgd(1.5, 0.1, 40),
+        LearningRate = 0.03, Momentum = 0.5, Lambda = 0.5, MaxPasses = 20,
+    };
 
-    /// <summary>The same step without adversarial images and without the pull.</summary>
-    public static InstanceWiseOptions NegativeGradient { get; } = InstanceWise with { AdversarialImages = 0, Lambda = 0 };
+    /// <summary>Plain negative gradient with the published learning rate and momentum: no adversarial images, no pull.</summary>
+    public static InstanceWiseOptions NegativeGradient { get; } = new() { AdversarialImages = 0, Lambda = 0, MaxPasses = 100 };
 
     /// <summary>Methods for a forgotten class, the oracle first.</summary>
     public static IReadOnlyList<IUnlearningMethod> ForClass { get; } =

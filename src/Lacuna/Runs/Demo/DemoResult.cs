@@ -2,7 +2,6 @@ namespace Lacuna.Runs.Demo;
 
 /// <summary>What the demo measured.</summary>
 /// <param name="Environment">On what.</param>
-/// <param name="TrainSeconds">Training of the original.</param>
 /// <param name="TotalSeconds">The whole run.</param>
 /// <param name="Tables">One a split.</param>
-public sealed record DemoResult(RunEnvironment Environment, double TrainSeconds, double TotalSeconds, IReadOnlyList<ResultTable> Tables);
+public sealed record DemoResult(RunEnvironment Environment, double TotalSeconds, IReadOnlyList<ResultTable> Tables);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lacuna.Data;
 using Lacuna.Methods;
+using Lacuna.Methods.Training;
 using Lacuna.Models;
 using Lacuna.Numerics;
 using static TorchSharp.torch;
@@ -30,24 +31,28 @@ public static class DemoRun
         var instanceSplit = ForgetSetSpec.Parse(string.Create(CultureInfo.InvariantCulture, $"random:{options.Instances}")).Split(train, experiment.Draws);
         var environment = RunEnvironment.Current(device, clock);
         directory.Write("environment.json", environment);
-        directory.Write("config.json", new Config("demo", options, DemoRecipe.Architecture, DemoRecipe.Training, MethodsOf(DemoRecipe.ForClass), MethodsOf(DemoRecipe.ForInstances)));
+        directory.Write("config.json", new Config("demo", options, DemoRecipe.Architecture, DemoRecipe.Training, DemoRecipe.TrainingToTheEnd, MethodsOf(DemoRecipe.ForClass), MethodsOf(DemoRecipe.ForInstances)));
 
         var shape = new ModelOptions(train.ClassCount, train.Channels, train.Height, train.Width, Normalisation.FashionMnist);
-        var (original, seconds) = experiment.TrainOriginal(DemoRecipe.Architecture, shape, DemoRecipe.Training, cancellation);
-        using (original)
+        ResultTable Forget(string folder, string title, ForgetSplit split, TrainingOptions recipe, IReadOnlyList<IUnlearningMethod> methods)
         {
-            ModelFile.Save(original, directory.FileAt("original.safetensors"));
-            var name = train.ClassNames[options.ForgetClass];
-            var byClass = experiment.Unlearn("class", $"Forget the class {options.ForgetClass} ({name}): {classSplit.Forget.Length} images", classSplit, original, DemoRecipe.ForClass, null, cancellation);
-            var byInstance = experiment.Unlearn("instances", $"Forget {instanceSplit.Forget.Length} random images", instanceSplit, original, DemoRecipe.ForInstances, null, cancellation);
-            var result = new DemoResult(environment, seconds, clock.GetElapsedTime(start).TotalSeconds, [byClass, byInstance]);
-            directory.Write("metrics.json", result);
-            AtomicFile.WriteAllText(directory.FileAt("tables.md"), string.Join("\n", result.Tables.Select(Reports.MarkdownTable.Of)));
-            return result;
+            using var original = experiment.TrainOriginal(DemoRecipe.Architecture, shape, recipe, cancellation);
+            ModelFile.Save(original, directory.FileAt(Path.Combine(folder, "original.safetensors")));
+            return experiment.Unlearn(folder, title, split, original, methods, oracle: null, goOn: true, cancellation);
         }
+
+        Directory.CreateDirectory(directory.FileAt("class"));
+        Directory.CreateDirectory(directory.FileAt("instances"));
+        var name = train.ClassNames[options.ForgetClass];
+        var byClass = Forget("class", $"Forget the class {options.ForgetClass} ({name}): {classSplit.Forget.Length} images", classSplit, DemoRecipe.Training, DemoRecipe.ForClass);
+        var byInstance = Forget("instances", $"Forget {instanceSplit.Forget.Length} random images, from a network trained to the end", instanceSplit, DemoRecipe.TrainingToTheEnd, DemoRecipe.ForInstances);
+        var result = new DemoResult(environment, clock.GetElapsedTime(start).TotalSeconds, [byClass, byInstance]);
+        directory.Write("metrics.json", result);
+        AtomicFile.WriteAllText(directory.FileAt("tables.md"), string.Join("\n", result.Tables.Select(Reports.MarkdownTable.Of)));
+        return result;
     }
 
     private static Dictionary<string, object> MethodsOf(IEnumerable<IUnlearningMethod> methods) => methods.ToDictionary(m => m.Name, m => m.Options);
 
-    private sealed record Config(string Verb, DemoOptions Options, string Architecture, object Training, Dictionary<string, object> ClassMethods, Dictionary<string, object> InstanceMethods);
+    private sealed record Config(string Verb, DemoOptions Options, string Architecture, object ClassTraining, object InstanceTraining, Dictionary<string, object> ClassMethods, Dictionary<string, object> InstanceMethods);
 }
