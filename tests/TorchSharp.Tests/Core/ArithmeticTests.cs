@@ -51,11 +51,11 @@ public sealed class ArithmeticTests : IDisposable
         var x = a.clone();
         Assert.Same(x, x.add_(1));
         Equal([2, -1, 4, -3], x);
-        x.sub_(b, 2).mul_(2).div_(b);
-        Equal([-2, -8, -2, -4.75], x);
+        x.sub_(b).mul_(2).div_(b);
+        Equal([0, -6, 0, -2.75], x);
         x.copy_(a).addcmul_(a, b, 0.5).addcdiv_(a, b, 2);
         Equal([3, -10.5, 10.5, -21], x);
-        x.copy_(a).lerp_(b, 0.25).clamp_(min: -1);
+        x.copy_(a).lerp_(b, tensor(0.25)).clamp_(min: -1);
         Equal([1.25, -1, 3.25, -1], x);
         x.zero_().fill_(3);
         Equal([3, 3, 3, 3], x);

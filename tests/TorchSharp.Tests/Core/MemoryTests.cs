@@ -76,6 +76,24 @@ public sealed class MemoryTests : IDisposable
         Assert.InRange(most, long.MinValue, 1000L << 20);
     }
 
+#if PORTABLE_TENSORS
+    [Fact]
+    public void BytesAreCountedUpToAnEighthTooMany()
+    {
+        Collect();
+        long before = Lacuna.Portable.Libtorch.AllocatedBytes;
+        foreach (long count in (long[])[1, 100, 1_000, 262_144, 1_000_003])
+        {
+            using var x = ones(count);
+            Assert.InRange(Lacuna.Portable.Libtorch.AllocatedBytes - before, 4 * count, Math.Max(64, 4 * count * 9 / 8));
+            x.fill_(2);
+            using var sum = x.sum(type: int64);
+            Assert.Equal(2 * count, sum.ToInt64());
+        }
+        Assert.Equal(before, Lacuna.Portable.Libtorch.AllocatedBytes);
+    }
+#endif
+
     private static Tensor Weight(params long[] shape)
     {
         using var start = randn(shape);

@@ -29,9 +29,6 @@ public static partial class torch
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 inplace ? Self(input, lt_dropout_(input, p, training)) : Made(lt_dropout(input, p, training, out nint result), result);
 
-            /// <summary>Rows of weight [count, size] by index.</summary>
-            public static Tensor embedding(Tensor x, Tensor weight) => Made(lt_embedding(weight, x, out nint result), result);
-
             /// <summary>Class numbers (int64) as rows of zeros with a one; -1: as many classes as the largest number asks for.</summary>
             public static Tensor one_hot(Tensor x, long num_classes = -1) => Made(lt_one_hot(x, num_classes, out nint result), result);
 

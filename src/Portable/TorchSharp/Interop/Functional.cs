@@ -24,7 +24,6 @@ internal static partial class Native
     [LibraryImport(Library)] internal static partial int lt_softplus(Tensor x, double beta, double threshold, out nint result);
     [LibraryImport(Library)] internal static partial int lt_dropout(Tensor x, double p, [MarshalAs(UnmanagedType.U1)] bool training, out nint result);
     [LibraryImport(Library)] internal static partial int lt_dropout_(Tensor x, double p, [MarshalAs(UnmanagedType.U1)] bool training);
-    [LibraryImport(Library)] internal static partial int lt_embedding(Tensor weight, Tensor indices, out nint result);
     [LibraryImport(Library)] internal static partial int lt_one_hot(Tensor x, long classes, out nint result);
     [LibraryImport(Library)] internal static partial int lt_cross_entropy(Tensor x, Tensor target, Tensor? weight, long reduction, long ignore, double smoothing, out nint result);
     [LibraryImport(Library)] internal static partial int lt_nll_loss(Tensor x, Tensor target, Tensor? weight, long reduction, out nint result);

@@ -43,7 +43,6 @@ internal static partial class Native
     [LibraryImport(Library)] internal static partial int lt_sigmoid_(Tensor a);
     [LibraryImport(Library)] internal static partial int lt_tanh_(Tensor a);
     [LibraryImport(Library)] internal static partial int lt_sign_(Tensor a);
-    [LibraryImport(Library)] internal static partial int lt_square_(Tensor a);
     [LibraryImport(Library)] internal static partial int lt_reciprocal_(Tensor a);
     [LibraryImport(Library)] internal static partial int lt_mul(Tensor a, Tensor b, out nint result);
     [LibraryImport(Library)] internal static partial int lt_mul_scalar(Tensor a, Scalar b, out nint result);
@@ -91,10 +90,10 @@ internal static partial class Native
     [LibraryImport(Library)] internal static partial int lt_add_scalar(Tensor a, Scalar b, Scalar alpha, out nint result);
     [LibraryImport(Library)] internal static partial int lt_add_(Tensor a, Tensor b, Scalar alpha);
     [LibraryImport(Library)] internal static partial int lt_add_scalar_(Tensor a, Scalar b, Scalar alpha);
-    [LibraryImport(Library)] internal static partial int lt_sub(Tensor a, Tensor b, Scalar alpha, out nint result);
-    [LibraryImport(Library)] internal static partial int lt_sub_scalar(Tensor a, Scalar b, Scalar alpha, out nint result);
-    [LibraryImport(Library)] internal static partial int lt_sub_(Tensor a, Tensor b, Scalar alpha);
-    [LibraryImport(Library)] internal static partial int lt_sub_scalar_(Tensor a, Scalar b, Scalar alpha);
+    [LibraryImport(Library)] internal static partial int lt_sub(Tensor a, Tensor b, out nint result);
+    [LibraryImport(Library)] internal static partial int lt_sub_scalar(Tensor a, Scalar b, out nint result);
+    [LibraryImport(Library)] internal static partial int lt_sub_(Tensor a, Tensor b);
+    [LibraryImport(Library)] internal static partial int lt_sub_scalar_(Tensor a, Scalar b);
     [LibraryImport(Library)] internal static partial int lt_rsub_scalar(Tensor a, Scalar b, out nint result);
     [LibraryImport(Library)] internal static partial int lt_div(Tensor a, Tensor b, int rounding, out nint result);
     [LibraryImport(Library)] internal static partial int lt_div_scalar(Tensor a, Scalar b, int rounding, out nint result);
@@ -110,9 +109,7 @@ internal static partial class Native
     [LibraryImport(Library)] internal static partial int lt_addcdiv(Tensor a, Tensor x, Tensor y, Scalar value, out nint result);
     [LibraryImport(Library)] internal static partial int lt_addcdiv_(Tensor a, Tensor x, Tensor y, Scalar value);
     [LibraryImport(Library)] internal static partial int lt_lerp(Tensor a, Tensor end, Tensor weight, out nint result);
-    [LibraryImport(Library)] internal static partial int lt_lerp_scalar(Tensor a, Tensor end, Scalar weight, out nint result);
     [LibraryImport(Library)] internal static partial int lt_lerp_(Tensor a, Tensor end, Tensor weight);
-    [LibraryImport(Library)] internal static partial int lt_lerp_scalar_(Tensor a, Tensor end, Scalar weight);
     [LibraryImport(Library)] internal static partial int lt_addmm(Tensor a, Tensor x, Tensor y, double beta, double alpha, out nint result);
     [LibraryImport(Library)] internal static partial int lt_where(Tensor condition, Tensor x, Tensor y, out nint result);
     [LibraryImport(Library)] internal static partial int lt_equal(Tensor a, Tensor b, [MarshalAs(UnmanagedType.U1)] out bool result);

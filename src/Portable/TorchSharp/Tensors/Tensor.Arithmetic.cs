@@ -16,14 +16,10 @@ public static partial class torch
         public Tensor add_(Scalar scalar) => add_(scalar, 1);
         public Tensor add_(Scalar scalar, Scalar alpha) => Self(lt_add_scalar_(this, scalar, alpha));
 
-        public Tensor sub(Tensor target) => sub(target, 1);
-        public Tensor sub(Tensor target, Scalar alpha) => Made(lt_sub(this, target, alpha, out nint result), result);
-        public Tensor sub_(Tensor target) => sub_(target, 1);
-        public Tensor sub_(Tensor target, Scalar alpha) => Self(lt_sub_(this, target, alpha));
-        public Tensor sub(Scalar target) => sub(target, 1);
-        public Tensor sub(Scalar target, Scalar alpha) => Made(lt_sub_scalar(this, target, alpha, out nint result), result);
-        public Tensor sub_(Scalar target) => sub_(target, 1);
-        public Tensor sub_(Scalar target, Scalar alpha) => Self(lt_sub_scalar_(this, target, alpha));
+        public Tensor sub(Tensor target) => Made(lt_sub(this, target, out nint result), result);
+        public Tensor sub_(Tensor target) => Self(lt_sub_(this, target));
+        public Tensor sub(Scalar target) => Made(lt_sub_scalar(this, target, out nint result), result);
+        public Tensor sub_(Scalar target) => Self(lt_sub_scalar_(this, target));
 
         public Tensor mul(Tensor target) => Made(lt_mul(this, target, out nint result), result);
         public Tensor mul_(Tensor target) => Self(lt_mul_(this, target));
@@ -66,9 +62,7 @@ public static partial class torch
 
         /// <summary>this + weight * (end - this)</summary>
         public Tensor lerp(Tensor end, Tensor weight) => Made(lt_lerp(this, end, weight, out nint result), result);
-        public Tensor lerp(Tensor end, Scalar weight) => Made(lt_lerp_scalar(this, end, weight, out nint result), result);
         public Tensor lerp_(Tensor end, Tensor weight) => Self(lt_lerp_(this, end, weight));
-        public Tensor lerp_(Tensor end, Scalar weight) => Self(lt_lerp_scalar_(this, end, weight));
 
         public Tensor matmul(Tensor target) => Made(lt_matmul(this, target, out nint result), result);
         public Tensor mm(Tensor target) => Made(lt_mm(this, target, out nint result), result);

@@ -44,7 +44,9 @@ public static partial class torch
 
         public Tensor[] chunk(long chunks, long dim = 0)
         {
-            var handles = new nint[Math.Clamp(chunks, 0, Math.Max(Room(dim), chunks > 0 ? 1 : 0))];
+            // An empty dimension is cut into as many empty pieces as are asked for.
+            long room = Room(dim);
+            var handles = new nint[room == 0 ? Math.Max(chunks, 0) : Math.Clamp(chunks, 0, room)];
             return Made(lt_chunk(this, chunks, dim, handles, handles.Length, out int count), handles.AsSpan(0, count));
         }
 

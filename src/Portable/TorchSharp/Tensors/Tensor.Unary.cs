@@ -41,7 +41,6 @@ public static partial class torch
         public Tensor abs_() => Self(lt_abs_(this));
         public Tensor neg_() => Self(lt_neg_(this));
         public Tensor sign_() => Self(lt_sign_(this));
-        public Tensor square_() => Self(lt_square_(this));
         public Tensor sqrt_() => Self(lt_sqrt_(this));
         public Tensor rsqrt_() => Self(lt_rsqrt_(this));
         public Tensor reciprocal_() => Self(lt_reciprocal_(this));

@@ -22,7 +22,6 @@ public static partial class torch
     public static Tensor erf(Tensor input) => input.erf();
     public static Tensor floor(Tensor input) => input.floor();
     public static Tensor ceil(Tensor input) => input.ceil();
-    public static Tensor relu(Tensor input) => input.relu();
     public static Tensor sigmoid(Tensor input) => input.sigmoid();
     public static Tensor tanh(Tensor input) => input.tanh();
     public static Tensor isnan(Tensor input) => input.isnan();
@@ -35,9 +34,7 @@ public static partial class torch
     public static Tensor add(Tensor left, Scalar right) => left.add(right);
     public static Tensor add(Tensor left, Scalar right, Scalar alpha) => left.add(right, alpha);
     public static Tensor sub(Tensor left, Tensor right) => left.sub(right);
-    public static Tensor sub(Tensor left, Tensor right, Scalar alpha) => left.sub(right, alpha);
     public static Tensor sub(Tensor left, Scalar right) => left.sub(right);
-    public static Tensor sub(Tensor left, Scalar right, Scalar alpha) => left.sub(right, alpha);
     public static Tensor mul(Tensor left, Tensor right) => left.mul(right);
     public static Tensor div(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
     public static Tensor pow(Tensor left, Tensor exponent) => left.pow(exponent);
@@ -49,17 +46,11 @@ public static partial class torch
     public static Tensor clamp(Tensor input, Tensor? min = null, Tensor? max = null) => input.clamp(min, max);
 
     public static Tensor eq(Tensor left, Tensor right) => left.eq(right);
-    public static Tensor eq(Tensor left, Scalar right) => left.eq(right);
     public static Tensor ne(Tensor left, Tensor right) => left.ne(right);
-    public static Tensor ne(Tensor left, Scalar right) => left.ne(right);
     public static Tensor gt(Tensor left, Tensor right) => left.gt(right);
-    public static Tensor gt(Tensor left, Scalar right) => left.gt(right);
     public static Tensor ge(Tensor left, Tensor right) => left.ge(right);
-    public static Tensor ge(Tensor left, Scalar right) => left.ge(right);
     public static Tensor lt(Tensor left, Tensor right) => left.lt(right);
-    public static Tensor lt(Tensor left, Scalar right) => left.lt(right);
     public static Tensor le(Tensor left, Tensor right) => left.le(right);
-    public static Tensor le(Tensor left, Scalar right) => left.le(right);
     public static Tensor logical_and(Tensor left, Tensor right) => left.logical_and(right);
     public static Tensor logical_or(Tensor left, Tensor right) => left.logical_or(right);
     public static Tensor logical_xor(Tensor left, Tensor right) => left.logical_xor(right);
@@ -71,6 +62,6 @@ public static partial class torch
     public static Tensor bmm(Tensor input, Tensor batch2) => input.bmm(batch2);
     public static Tensor dot(Tensor input, Tensor other) => input.dot(other);
     public static Tensor outer(Tensor input, Tensor vec2) => input.outer(vec2);
-    public static bool allclose(Tensor target, Tensor other, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
-        target.allclose(other, rtol, atol, equal_nan);
+    public static bool allclose(Tensor tensor, Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
+        tensor.allclose(target, rtol, atol, equal_nan);
 }

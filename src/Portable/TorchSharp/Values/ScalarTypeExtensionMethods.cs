@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 namespace TorchSharp;
 
 /// <summary>Facts about element types.</summary>
-public static class ScalarTypeExtensionMethods
+internal static class ScalarTypeExtensionMethods
 {
-    public static bool IsFloatingPoint(this ScalarType type) =>
+    internal static bool IsFloatingPoint(this ScalarType type) =>
         type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
 
-    public static bool IsComplex(this ScalarType type) => type is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
+    internal static bool IsComplex(this ScalarType type) => type is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
 
     /// <summary>The element type of <typeparamref name="T"/>; throws <see cref="ArgumentException"/> when tensors hold no such values.</summary>
     internal static ScalarType TypeOf<T>() where T : unmanaged

@@ -57,7 +57,6 @@ LT lt_softplus(Handle x, double beta, double threshold, Handle* out) noexcept {
 }
 LT lt_dropout(Handle x, double p, bool training, Handle* out) noexcept { return guard([&] { give(out, at::dropout(of(x), p, training)); }); }
 LT lt_dropout_(Handle x, double p, bool training) noexcept { return guard([&] { at::dropout_(of(x), p, training); }); }
-LT lt_embedding(Handle weight, Handle indices, Handle* out) noexcept { return guard([&] { give(out, at::embedding(of(weight), of(indices))); }); }
 LT lt_one_hot(Handle x, int64_t classes, Handle* out) noexcept { return guard([&] { give(out, at::one_hot(of(x), classes)); }); }
 
 // reduction: 0 none, 1 mean, 2 sum, as in libtorch and in torch.nn.Reduction.

@@ -22,10 +22,10 @@ UNARY(floor) UNARY(ceil) UNARY(trunc) UNARY(relu) UNARY(sigmoid) UNARY(tanh)
 UNARY(isnan) UNARY(isinf) UNARY(isfinite) UNARY(logical_not) UNARY(bitwise_not)
 
 UNARY_(zero) UNARY_(abs) UNARY_(neg) UNARY_(sqrt) UNARY_(rsqrt) UNARY_(exp) UNARY_(log) UNARY_(relu)
-UNARY_(sigmoid) UNARY_(tanh) UNARY_(sign) UNARY_(square) UNARY_(reciprocal)
+UNARY_(sigmoid) UNARY_(tanh) UNARY_(sign) UNARY_(reciprocal)
 
-BOTH(mul) BOTH(pow) BOTH(remainder) BOTH(eq) BOTH(ne) BOTH(gt) BOTH(ge) BOTH(lt) BOTH(le)
-BOTH_(mul) BOTH_(pow)
+BOTH(sub) BOTH(mul) BOTH(pow) BOTH(remainder) BOTH(eq) BOTH(ne) BOTH(gt) BOTH(ge) BOTH(lt) BOTH(le)
+BOTH_(sub) BOTH_(mul) BOTH_(pow)
 BINARY(maximum) BINARY(minimum) BINARY(logical_and) BINARY(logical_or) BINARY(logical_xor)
 BINARY(bitwise_and) BINARY(bitwise_or) BINARY(bitwise_xor)
 BINARY(matmul) BINARY(mm) BINARY(bmm) BINARY(mv) BINARY(dot) BINARY(outer)
@@ -42,14 +42,6 @@ LT lt_add_scalar(Handle a, Number b, Number alpha, Handle* out) noexcept {
 }
 LT lt_add_(Handle a, Handle b, Number alpha) noexcept { return guard([&] { of(a).add_(of(b), alpha.scalar()); }); }
 LT lt_add_scalar_(Handle a, Number b, Number alpha) noexcept { return guard([&] { of(a).add_(b.scalar(), alpha.scalar()); }); }
-LT lt_sub(Handle a, Handle b, Number alpha, Handle* out) noexcept {
-    return guard([&] { give(out, of(a).sub(of(b), alpha.scalar())); });
-}
-LT lt_sub_scalar(Handle a, Number b, Number alpha, Handle* out) noexcept {
-    return guard([&] { give(out, of(a).sub(b.scalar(), alpha.scalar())); });
-}
-LT lt_sub_(Handle a, Handle b, Number alpha) noexcept { return guard([&] { of(a).sub_(of(b), alpha.scalar()); }); }
-LT lt_sub_scalar_(Handle a, Number b, Number alpha) noexcept { return guard([&] { of(a).sub_(b.scalar(), alpha.scalar()); }); }
 LT lt_rsub_scalar(Handle a, Number b, Handle* out) noexcept {
     return guard([&] { give(out, at::rsub(of(a), b.scalar())); });
 }
@@ -110,11 +102,7 @@ LT lt_addcdiv_(Handle a, Handle x, Handle y, Number value) noexcept {
 LT lt_lerp(Handle a, Handle end, Handle weight, Handle* out) noexcept {
     return guard([&] { give(out, of(a).lerp(of(end), of(weight))); });
 }
-LT lt_lerp_scalar(Handle a, Handle end, Number weight, Handle* out) noexcept {
-    return guard([&] { give(out, of(a).lerp(of(end), weight.scalar())); });
-}
 LT lt_lerp_(Handle a, Handle end, Handle weight) noexcept { return guard([&] { of(a).lerp_(of(end), of(weight)); }); }
-LT lt_lerp_scalar_(Handle a, Handle end, Number weight) noexcept { return guard([&] { of(a).lerp_(of(end), weight.scalar()); }); }
 LT lt_addmm(Handle a, Handle x, Handle y, double beta, double alpha, Handle* out) noexcept {
     return guard([&] { give(out, of(a).addmm(of(x), of(y), beta, alpha)); });
 }

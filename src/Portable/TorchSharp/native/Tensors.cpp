@@ -50,7 +50,6 @@ LT lt_to(Handle t, Options where, bool nonBlocking, bool copy, Handle* out) noex
 }
 LT lt_clone(Handle t, Handle* out) noexcept { return guard([&] { give(out, of(t).clone()); }); }
 LT lt_alias(Handle t, Handle* out) noexcept { return guard([&] { give(out, of(t).alias()); }); }
-LT lt_share(Handle t, Handle* out) noexcept { return guard([&] { give(out, of(t)); }); }
 LT lt_contiguous(Handle t, Handle* out) noexcept { return guard([&] { give(out, of(t).contiguous()); }); }
 LT lt_channels_last(Handle t, Handle* out) noexcept {
     return guard([&] { give(out, of(t).contiguous(at::MemoryFormat::ChannelsLast)); });
