@@ -3,9 +3,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace TorchSharp.Tests.Core;
 
-/// <summary>Counts tensors of the whole process, so nothing else may run beside it.</summary>
-[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
-[Collection(nameof(MemoryTests))]
+/// <summary>Counts the tensors and the memory of the whole process.</summary>
 public sealed class MemoryTests : IDisposable
 {
     private const int Warm = 2_000, Steps = 10_000;
