@@ -31,7 +31,7 @@ internal sealed class EvaluateVerb : DataOptions, IVerb
     public string? SplitFolder { get; set; }
 
     [Usage(ApplicationAlias = "lacuna")]
-    public static IEnumerable<Example> Examples { get; } = [new("Measure the demo's forget vector", new EvaluateVerb { Checkpoint = "runs/demo/original.safetensors", Vector = "runs/demo/class/forget-vector.safetensors", SplitFolder = "runs/demo/class" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Measure the demo's forget vector", Brief, new EvaluateVerb { Checkpoint = "runs/demo/original.safetensors", Vector = "runs/demo/class/forget-vector.safetensors", SplitFolder = "runs/demo/class" })];
 
     public int Run(Host host)
     {

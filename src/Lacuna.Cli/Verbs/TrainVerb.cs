@@ -37,7 +37,7 @@ internal sealed class TrainVerb : DataOptions, IVerb
     public bool Flip { get; set; }
 
     [Usage(ApplicationAlias = "lacuna")]
-    public static IEnumerable<Example> Examples { get; } = [new("Train a ResNet-20 on your IDX files", new TrainVerb { Architecture = "resnet20", Data = "data/mnist", Epochs = 20, Crop = 4, Out = "runs/mnist" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Train a ResNet-20 on your IDX files", Brief, new TrainVerb { Architecture = "resnet20", Data = "data/mnist", Epochs = 20, Crop = 4, Out = "runs/mnist" })];
 
     public int Run(Host host)
     {
