@@ -33,18 +33,16 @@ public static class DemoRun
         directory.Write("config.json", new Config("demo", options, DemoRecipe.Architecture, DemoRecipe.Training, MethodsOf(DemoRecipe.ForClass), MethodsOf(DemoRecipe.ForInstances)));
 
         var shape = new ModelOptions(train.ClassCount, train.Channels, train.Height, train.Width, Normalisation.FashionMnist);
-        var (original, seconds) = experiment.TrainOriginal(DemoRecipe.Architecture, shape, DemoRecipe.Training, cancellation);
-        using (original)
-        {
-            ModelFile.Save(original, directory.FileAt("original.safetensors"));
-            var name = train.ClassNames[options.ForgetClass];
-            var byClass = experiment.Unlearn("class", $"Forget the class {options.ForgetClass} ({name}): {classSplit.Forget.Length} images", classSplit, original, DemoRecipe.ForClass, null, cancellation);
-            var byInstance = experiment.Unlearn("instances", $"Forget {instanceSplit.Forget.Length} random images", instanceSplit, original, DemoRecipe.ForInstances, null, cancellation);
-            var result = new DemoResult(environment, seconds, clock.GetElapsedTime(start).TotalSeconds, [byClass, byInstance]);
-            directory.Write("metrics.json", result);
-            AtomicFile.WriteAllText(directory.FileAt("tables.md"), string.Join("\n", result.Tables.Select(Reports.MarkdownTable.Of)));
-            return result;
-        }
+        using var original = ModelZoo.Create(DemoRecipe.Architecture, shape, options.Seed);
+        var seconds = experiment.TrainOriginal(original, DemoRecipe.Training, cancellation);
+        ModelFile.Save(original, directory.FileAt("original.safetensors"));
+        var name = train.ClassNames[options.ForgetClass];
+        var byClass = experiment.Unlearn("class", $"Forget the class {options.ForgetClass} ({name}): {classSplit.Forget.Length} images", classSplit, original, DemoRecipe.ForClass, null, cancellation);
+        var byInstance = experiment.Unlearn("instances", $"Forget {instanceSplit.Forget.Length} random images", instanceSplit, original, DemoRecipe.ForInstances, null, cancellation);
+        var result = new DemoResult(environment, seconds, clock.GetElapsedTime(start).TotalSeconds, [byClass, byInstance]);
+        directory.Write("metrics.json", result);
+        AtomicFile.WriteAllText(directory.FileAt("tables.md"), string.Join("\n", result.Tables.Select(Reports.MarkdownTable.Of)));
+        return result;
     }
 
     private static Dictionary<string, object> MethodsOf(IEnumerable<IUnlearningMethod> methods) => methods.ToDictionary(m => m.Name, m => m.Options);
