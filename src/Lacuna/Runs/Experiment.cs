@@ -59,7 +59,7 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
             Save(folder, method, outcome, split, original);
             rows.Add(new(method.Name, Measure(evaluator, method.Name, outcome.Model, outcome.ForgetVector, cancellation), null, seconds, outcome.Steps, outcome.StopReason));
         }
-        var table = new ResultTable(title, split.Spec, split.Forget.Length, split.Retain.Length, rows).WithGaps();
+        var table = new ResultTable(title, split.Spec, split.Forget.Length, split.Retain.Length, rows).WithGapsTo(rows.Find(row => row.Name == ResultTable.Oracle));
         Directory.Write(Path.Combine(folder, "metrics.json"), table);
         return table;
     }
