@@ -82,7 +82,20 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
             settings.AutoVersion = false;
         });
         var parsed = parser.ParseArguments(arguments, verbs);
-        return parsed.MapResult((object verb) => ((IVerb)verb).Run(host), errors => Explain(parsed, [.. errors], name));
+        return parsed.MapResult((object verb) => RunVerb(verb, arguments, host), errors => Explain(parsed, [.. errors], name));
+    }
+
+    /// <summary>The parser takes an option that lacks its value for one left out, and would run with the default.</summary>
+    private static int RunVerb(object verb, IReadOnlyList<string> arguments, Host host)
+    {
+        var needValue = verb.GetType().GetProperties().Where(p => p.PropertyType != typeof(bool))
+            .Select(p => p.GetCustomAttribute<OptionAttribute>()?.LongName).OfType<string>().Select(name => "--" + name).ToHashSet();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (needValue.Contains(arguments[i]) && (i + 1 == arguments.Count || arguments[i + 1].StartsWith("--", StringComparison.Ordinal)))
+                throw new UsageException($"Option '{arguments[i][2..]}' has no value. Write one after it.");
+        }
+        return ((IVerb)verb).Run(host);
     }
 
     private int Explain(ParserResult<object> parsed, IReadOnlyList<Error> errors, string name)

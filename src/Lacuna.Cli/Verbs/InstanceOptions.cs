@@ -29,7 +29,7 @@ internal abstract class InstanceOptions : UnlearnOptions
     /// <summary>All options of the method.</summary>
     protected abstract InstanceWiseOptions Settings();
 
-    protected sealed override IUnlearningMethod Method() => new InstanceWiseMethod(Settings());
+    internal sealed override IUnlearningMethod Method() => new InstanceWiseMethod(Settings());
 
     protected sealed override void CheckFits(Classifier original) => Settings().Validate(original.Options.Classes);
 

@@ -25,7 +25,7 @@ internal sealed class UnlearnMuMis : UnlearnOptions
     [Usage(ApplicationAlias = "lacuna unlearn")]
     public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", Brief, new UnlearnMuMis { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/mumis" })];
 
-    protected override IUnlearningMethod Method() => new MuMisMethod(new MuMisOptions
+    internal override IUnlearningMethod Method() => new MuMisMethod(new MuMisOptions
     {
         LearningRate = LearningRate ?? Defaults.LearningRate,
         Delta = Delta ?? Defaults.Delta,

@@ -26,7 +26,7 @@ internal abstract class UnlearnOptions : DataOptions, IVerb
     public string Out { get; set; } = "";
 
     /// <summary>The method with its options, validated.</summary>
-    protected abstract IUnlearningMethod Method();
+    internal abstract IUnlearningMethod Method();
 
     /// <summary>Checks the options that depend on the network, before anything is written.</summary>
     protected virtual void CheckFits(Classifier original)
