@@ -1,8 +1,10 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using CommandLine;
 using CommandLine.Text;
 using Lacuna.Cli.Verbs;
 using Lacuna.Data;
+using Lacuna.Runs;
 
 namespace Lacuna.Cli;
 
@@ -12,6 +14,8 @@ namespace Lacuna.Cli;
 /// <param name="clock">Time.</param>
 public sealed class Application(TextWriter output, TextWriter error, TimeProvider clock)
 {
+    private const string Help = "--help";
+
     private static readonly Type[] Verbs = [typeof(DemoVerb), typeof(TrainVerb), typeof(UnlearnHelp), typeof(EvaluateVerb), typeof(VerifyVerb), typeof(DoctorVerb)];
 
     private static readonly Type[] UnlearnMethods =
@@ -24,8 +28,13 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
         var host = new Host(output, error, clock, interrupt);
         try
         {
-            if (arguments is ["help", "metrics", ..]) return MetricsHelp.Print(host);
-            return arguments is ["unlearn", .. var rest] ? Dispatch(rest, UnlearnMethods, "lacuna unlearn", host) : Dispatch(arguments, Verbs, "lacuna", host);
+            return Canonical(arguments) switch
+            {
+                ["help", "metrics"] => MetricsHelp.Print(host),
+                ["--version"] => Version(),
+                ["unlearn", .. var rest] => Dispatch(rest, UnlearnMethods, "lacuna unlearn", host),
+                var all => Dispatch(all, Verbs, "lacuna", host),
+            };
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
@@ -40,6 +49,28 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
         {
             return Say(e, ExitCode.Failed);
         }
+        catch (Exception e)
+        {
+            // Nothing that was foreseen: a mistake of ours, or a file damaged in a new way. Still no stack trace unasked.
+            Say(e, ExitCode.Failed);
+            error.WriteLine($"This was not foreseen ({e.GetType().Name}). Set LACUNA_TRACE=1 to see where it happened, and please report it.");
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>The ways in which people ask for help, as the one that the parser knows: "help VERB", "unlearn help METHOD", "-h".</summary>
+    private static string[] Canonical(string[] arguments) => arguments switch
+    {
+        ["help", "metrics"] => arguments,
+        ["help", .. { Length: > 0 } words] => Canonical([.. words, Help]),
+        ["unlearn", "help", .. { Length: > 0 } words] => Canonical(["unlearn", .. words, Help]),
+        _ => Array.ConvertAll(arguments, word => word == "-h" ? Help : word),
+    };
+
+    private int Version()
+    {
+        output.WriteLine("lacuna " + RunEnvironment.EngineVersion);
+        return ExitCode.Done;
     }
 
     private int Dispatch(IReadOnlyList<string> arguments, Type[] verbs, string name, Host host)
@@ -51,30 +82,56 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
             settings.AutoVersion = false;
         });
         var parsed = parser.ParseArguments(arguments, verbs);
-        return parsed.MapResult((object verb) => ((IVerb)verb).Run(host), errors => Help(parsed, [.. errors], name));
+        return parsed.MapResult((object verb) => RunVerb(verb, arguments, host), errors => Explain(parsed, [.. errors], name));
     }
 
-    private int Help(ParserResult<object> parsed, IReadOnlyList<Error> errors, string name)
+    /// <summary>The parser takes an option that lacks its value for one left out, and would run with the default.</summary>
+    private static int RunVerb(object verb, IReadOnlyList<string> arguments, Host host)
+    {
+        var needValue = verb.GetType().GetProperties().Where(p => p.PropertyType != typeof(bool))
+            .Select(p => p.GetCustomAttribute<OptionAttribute>()?.LongName).OfType<string>().Select(name => "--" + name).ToHashSet();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (needValue.Contains(arguments[i]) && (i + 1 == arguments.Count || arguments[i + 1].StartsWith("--", StringComparison.Ordinal)))
+                throw new UsageException($"Option '{arguments[i][2..]}' has no value. Write one after it.");
+        }
+        return ((IVerb)verb).Run(host);
+    }
+
+    private int Explain(ParserResult<object> parsed, IReadOnlyList<Error> errors, string name)
     {
         var asked = errors.All(e => e.Tag is ErrorType.HelpRequestedError or ErrorType.HelpVerbRequestedError);
+        var verb = parsed.TypeInfo.Current.GetCustomAttribute<VerbAttribute>()?.Name;
+        if (!asked && verb is not null)
+        {
+            // One screen of options would push the mistake out of sight.
+            var sentences = SentenceBuilder.Create();
+            foreach (var line in HelpText.RenderParsingErrorsTextAsLines(parsed, sentences.FormatError, sentences.FormatMutuallyExclusiveSetErrors, 0))
+                error.WriteLine("error: " + line);
+            error.WriteLine($"'{name} {verb} {Help}' shows the options and an example.");
+            return ExitCode.Usage;
+        }
         var text = HelpText.AutoBuild(parsed, help =>
         {
             help.Heading = $"{name}: makes trained image classifiers forget";
             help.Copyright = "";
             help.AdditionalNewLineAfterOption = false;
+            help.AddNewLineBetweenHelpSections = true;
             help.AutoVersion = false;
             help.AddEnumValuesToHelpText = true;
             help.MaximumDisplayWidth = 120;
+            if (verb is null) help.AddPostOptionsLine($"'{name} {(name == "lacuna" ? "VERB" : "METHOD")} {Help}' shows the options and an example; 'lacuna help metrics' explains the figures.");
             return HelpText.DefaultParsingErrorsHandler(parsed, help);
-        }, example => example, verbsIndex: parsed.TypeInfo.Current == typeof(NullInstance));
+        }, example => example, verbsIndex: verb is null);
         (asked ? output : error).WriteLine(text);
         return asked ? ExitCode.Done : ExitCode.Usage;
     }
 
     private int Say(Exception e, int code)
     {
-        // A missing native library surfaces as a type initialiser's failure; its cause is what helps.
-        var cause = e is TypeInitializationException { InnerException: { } inner } ? inner : e;
+        // A missing native library surfaces as a type initialiser's failure, or as one inside another; its cause is what helps.
+        var cause = e;
+        while (cause is TypeInitializationException { InnerException: { } inner }) cause = inner;
         // libtorch appends the C++ call stack to its messages.
         error.WriteLine("error: " + cause.Message.Split("\nException raised from")[0]);
         if (Environment.GetEnvironmentVariable("LACUNA_TRACE") == "1") error.WriteLine(e);

@@ -12,7 +12,10 @@ namespace Lacuna.Cli;
 internal sealed record Host(TextWriter Out, TextWriter Error, TimeProvider Clock, CancellationToken Interrupt)
 {
     /// <summary>A console that draws tables on stdout, without colour codes when it is not a terminal.</summary>
-    public IAnsiConsole Screen { get; } = Console(Out, System.Console.IsOutputRedirected);
+    public IAnsiConsole Screen { get; } = Console(Out, System.Console.IsOutputRedirected || Out != System.Console.Out);
+
+    /// <summary>Whether someone watches stderr on a terminal, where a line can be drawn over.</summary>
+    public bool ErrorIsTerminal { get; init; } = Error == System.Console.Error && !System.Console.IsErrorRedirected;
 
     /// <summary>One JSON document on stdout.</summary>
     public void WriteJson<T>(T record) => Out.WriteLine(JsonSerializer.Serialize(record, RunJson.Options));

@@ -9,7 +9,7 @@ internal sealed class ProgressLine(Host host, bool quiet) : IProgress<RunProgres
 {
     private const int BarWidth = 20;
     private const int MinimumMs = 80;
-    private readonly bool _terminal = !Console.IsErrorRedirected;
+    private readonly bool _terminal = host.ErrorIsTerminal;
     private readonly long _start = host.Clock.GetTimestamp();
     private string _stage = "";
     private long _lastDrawn;

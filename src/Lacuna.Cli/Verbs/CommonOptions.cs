@@ -17,6 +17,9 @@ internal abstract class CommonOptions
     [Option("quiet", HelpText = "No progress on stderr.")]
     public bool Quiet { get; set; }
 
+    /// <summary>Examples in the help name what differs from the defaults.</summary>
+    protected static UnParserSettings Brief { get; } = new() { SkipDefault = true };
+
     /// <summary>The device, after a check that it is there; sets the thread count.</summary>
     protected torch.Device OpenDevice()
     {

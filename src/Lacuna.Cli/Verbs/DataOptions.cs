@@ -28,7 +28,10 @@ internal abstract class DataOptions : CommonOptions
         if (Data == Bundled) return (BundledData.FashionMnist(DataSplit.Train), BundledData.FashionMnist(DataSplit.Test));
         if (!Directory.Exists(Data))
             throw new UsageException($"--data is '{Data}', which is neither {Bundled} nor a folder. Give a folder with the four IDX files.");
-        return (IdxDataset.LoadFolder(Data, DataSplit.Train), IdxDataset.LoadFolder(Data, DataSplit.Test));
+        var (train, test) = (IdxDataset.LoadFolder(Data, DataSplit.Train), IdxDataset.LoadFolder(Data, DataSplit.Test));
+        return (train.Height, train.Width) == (test.Height, test.Width)
+            ? (train, test)
+            : throw new DataFileException(Data, $"has training images of {train.Height}x{train.Width} but test images of {test.Height}x{test.Width}. Put the four files of one set there.");
     }
 
     /// <summary>What a network for this data is built for.</summary>

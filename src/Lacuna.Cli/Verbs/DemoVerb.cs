@@ -21,7 +21,7 @@ internal sealed class DemoVerb : CommonOptions, IVerb
     public ulong Seed { get; set; }
 
     [Usage(ApplicationAlias = "lacuna")]
-    public static IEnumerable<Example> Examples { get; } = [new("Forget trousers", new DemoVerb { ForgetClass = 1, Out = "runs/trousers" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Forget trousers", Brief, new DemoVerb { ForgetClass = 1, Out = "runs/trousers" })];
 
     public int Run(Host host)
     {

@@ -8,7 +8,7 @@ namespace Lacuna.Cli.Verbs;
 internal sealed class DoctorVerb : CommonOptions, IVerb
 {
     [Usage(ApplicationAlias = "lacuna")]
-    public static IEnumerable<Example> Examples { get; } = [new("Look at this machine", new DoctorVerb())];
+    public static IEnumerable<Example> Examples { get; } = [new("Look at this machine", Brief, new DoctorVerb())];
 
     public int Run(Host host)
     {

@@ -27,11 +27,11 @@ internal sealed class EvaluateVerb : DataOptions, IVerb
     [Option("forget", SetName = "words", HelpText = "What was to be forgotten: class:3, class:NAME, random:10%, random:16 or indices:FILE.")]
     public string? Forget { get; set; }
 
-    [Option("split", SetName = "folder", HelpText = "Folder of a run that holds the split (split.json, forget.txt, retain.txt).")]
+    [Option("split", SetName = "folder", HelpText = "Folder of a run that holds the split (split.json, forget.txt, retain.txt); its seed takes the place of --seed.")]
     public string? SplitFolder { get; set; }
 
     [Usage(ApplicationAlias = "lacuna")]
-    public static IEnumerable<Example> Examples { get; } = [new("Measure the demo's forget vector", new EvaluateVerb { Checkpoint = "runs/demo/original.safetensors", Vector = "runs/demo/class/forget-vector.safetensors", SplitFolder = "runs/demo/class" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Measure the demo's forget vector", Brief, new EvaluateVerb { Checkpoint = "runs/demo/original.safetensors", Vector = "runs/demo/class/forget-vector.safetensors", SplitFolder = "runs/demo/class" })];
 
     public int Run(Host host)
     {
@@ -39,8 +39,9 @@ internal sealed class EvaluateVerb : DataOptions, IVerb
         var spec = Forget is null ? null : ForgetSetSpec.Parse(Forget);
         var device = OpenDevice();
         var (train, test) = LoadData();
-        var draws = new DrawSource(Seed);
-        var split = spec is null ? ForgetSplit.Load(SplitFolder!) : spec.Split(train, draws);
+        var split = spec is null ? ForgetSplit.Load(SplitFolder!) : spec.Split(train, new DrawSource(Seed));
+        // With the run's own seed the membership attack meets the same images, and the run's figures come again.
+        var draws = new DrawSource(split.Seed);
         split.CheckBelongsTo(train);
         using var model = LoadModel(Checkpoint, Architecture, train, device, host);
         using var vector = Vector is null ? null : ForgetVectorFile.Load(Vector, model.Options, device);
@@ -49,7 +50,8 @@ internal sealed class EvaluateVerb : DataOptions, IVerb
         var rows = new List<ResultRow>();
         if (oracle is not null) rows.Add(Row(ResultTable.Oracle, evaluator.Measure(oracle, null, host.Interrupt)));
         rows.Add(Row(Name(), evaluator.Measure(model, vector, host.Interrupt)));
-        var table = new ResultTable($"{Path.GetFileName(Checkpoint)}, forget set {split.Spec}", split.Spec, split.Forget.Length, split.Retain.Length, rows).WithGaps();
+        var table = new ResultTable($"{Path.GetFileName(Checkpoint)}, forget set {split.Spec}", split.Spec, split.Forget.Length, split.Retain.Length, rows)
+            .WithGapsTo(oracle is null ? null : rows[0]);
         if (Json) host.WriteJson(table);
         else ResultScreen.Print(host, table);
         return ExitCode.Done;

@@ -1,5 +1,7 @@
 using CommandLine;
+using Lacuna.Methods;
 using Lacuna.Methods.InstanceWise;
+using Lacuna.Models;
 
 namespace Lacuna.Cli.Verbs;
 
@@ -23,6 +25,13 @@ internal abstract class InstanceOptions : UnlearnOptions
 
     [Option("max-passes", Default = 1000, HelpText = "Cap on the passes.")]
     public int MaxPasses { get; set; } = 1000;
+
+    /// <summary>All options of the method.</summary>
+    protected abstract InstanceWiseOptions Settings();
+
+    internal sealed override IUnlearningMethod Method() => new InstanceWiseMethod(Settings());
+
+    protected sealed override void CheckFits(Classifier original) => Settings().Validate(original.Options.Classes);
 
     /// <summary>The shared options filled in.</summary>
     protected InstanceWiseOptions Shared() => new()

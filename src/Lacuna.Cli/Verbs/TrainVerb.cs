@@ -40,7 +40,7 @@ internal sealed class TrainVerb : DataOptions, IVerb
     public bool Flip { get; set; }
 
     [Usage(ApplicationAlias = "lacuna")]
-    public static IEnumerable<Example> Examples { get; } = [new("Train a ResNet-20 on your IDX files", new TrainVerb { Architecture = "resnet20", Data = "data/mnist", Epochs = 20, Crop = 4, Out = "runs/mnist" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Train a ResNet-20 on your IDX files", Brief, new TrainVerb { Architecture = "resnet20", Data = "data/mnist", Epochs = 20, Crop = 4, Out = "runs/mnist" })];
 
     public int Run(Host host)
     {
@@ -48,27 +48,24 @@ internal sealed class TrainVerb : DataOptions, IVerb
         recipe.Validate();
         var device = OpenDevice();
         var (train, test) = LoadData();
-        var shape = ShapeFor(train);
+        // Before the folder is made: a wrong name or images too small must not leave one behind.
+        using var model = ModelZoo.Create(Architecture, ShapeFor(train), Seed);
         var directory = RunDirectory.Create(Out);
         using var progress = new ProgressLine(host, Quiet);
         var environment = RunEnvironment.Current(device, host.Clock);
         directory.Write("environment.json", environment);
         directory.Write("config.json", new { verb = "train", architecture = Architecture, data = train.Name, data_hash = train.ContentHash, seed = Seed, training = recipe });
         var experiment = new Experiment(train, test, new DrawSource(Seed), device, directory, host.Clock, progress);
-        var start = host.Clock.GetTimestamp();
-        using (var model = experiment.TrainOriginal(Architecture, shape, recipe, host.Interrupt))
-        {
-            var seconds = host.Clock.GetElapsedTime(start).TotalSeconds;
-            ModelFile.Save(model, directory.FileAt("model.safetensors"));
-            var predictor = new Predictor(model, null, device);
-            var result = new TrainResult(Architecture, environment, seconds,
-                predictor.Of(train, [.. Enumerable.Range(0, train.Count)], host.Interrupt).AccuracyPercent,
-                predictor.Of(test, [.. Enumerable.Range(0, test.Count)], host.Interrupt).AccuracyPercent);
-            directory.Write("metrics.json", result);
-            progress.Clear();
-            if (Json) host.WriteJson(result);
-            else host.Out.WriteLine(FormattableString.Invariant($"{Architecture}: {result.TrainAccuracy:0.00} % of the training and {result.TestAccuracy:0.00} % of the test images right, {seconds:0.0} s. Saved {directory.FileAt("model.safetensors")}"));
-        }
+        var seconds = experiment.TrainOriginal(model, recipe, host.Interrupt);
+        ModelFile.Save(model, directory.FileAt("model.safetensors"));
+        var predictor = new Predictor(model, null, device);
+        var result = new TrainResult(Architecture, environment, seconds,
+            predictor.Of(train, [.. Enumerable.Range(0, train.Count)], host.Interrupt).AccuracyPercent,
+            predictor.Of(test, [.. Enumerable.Range(0, test.Count)], host.Interrupt).AccuracyPercent);
+        directory.Write("metrics.json", result);
+        progress.Clear();
+        if (Json) host.WriteJson(result);
+        else host.Out.WriteLine(FormattableString.Invariant($"{Architecture}: {result.TrainAccuracy:0.00} % of the training and {result.TestAccuracy:0.00} % of the test images right, {seconds:0.0} s. Saved {directory.FileAt("model.safetensors")}"));
         return ExitCode.Done;
     }
 

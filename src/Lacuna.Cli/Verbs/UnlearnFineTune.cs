@@ -9,7 +9,7 @@ namespace Lacuna.Cli.Verbs;
 internal sealed class UnlearnFineTune : RetainOptions
 {
     [Usage(ApplicationAlias = "lacuna unlearn")]
-    public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", new UnlearnFineTune { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/finetune" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", Brief, new UnlearnFineTune { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/finetune" })];
 
-    protected override IUnlearningMethod Method() => new FineTuneMethod(Recipe(FineTuneMethod.Defaults));
+    internal override IUnlearningMethod Method() => new FineTuneMethod(Recipe(FineTuneMethod.Defaults));
 }

@@ -45,9 +45,9 @@ internal sealed class UnlearnForgetVector : UnlearnOptions
     public int Epochs { get; set; } = 40;
 
     [Usage(ApplicationAlias = "lacuna unlearn")]
-    public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", new UnlearnForgetVector { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/fv" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", Brief, new UnlearnForgetVector { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/fv" })];
 
-    protected override IUnlearningMethod Method() => new ForgetVectorMethod(new ForgetVectorOptions
+    internal override IUnlearningMethod Method() => new ForgetVectorMethod(new ForgetVectorOptions
     {
         Alpha = Alpha, Beta = Beta, Lambda = Lambda, Tau = Tau, Penalty = Penalty, Start = Start, LearningRate = LearningRate,
         Decay = Decay, Momentum = Momentum, WeightDecay = WeightDecay, BatchSize = BatchSize, Epochs = Epochs,

@@ -40,11 +40,11 @@ internal sealed class UnlearnInstanceWise : InstanceOptions
     public double Lambda { get; set; } = 1;
 
     [Usage(ApplicationAlias = "lacuna unlearn")]
-    public static IEnumerable<Example> Examples { get; } = [new("Forget the images listed in a file", new UnlearnInstanceWise { Checkpoint = "runs/mine/model.safetensors", Forget = "indices:forget.txt", Epsilon = 1.5, Out = "runs/instances" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Forget the images listed in a file", Brief, new UnlearnInstanceWise { Checkpoint = "runs/mine/model.safetensors", Forget = "indices:forget.txt", Epsilon = 1.5, Out = "runs/instances" })];
 
-    protected override IUnlearningMethod Method() => new InstanceWiseMethod(Shared() with
+    protected override InstanceWiseOptions Settings() => Shared() with
     {
         Goal = Goal, NewLabel = NewLabel, Rule = Rule, AdversarialImages = AdversarialImages, Attack = new L2Pgd(Epsilon, AttackStep, AttackSteps),
         AdversarialBatchSize = AdversarialBatchSize, Importance = Importance, Lambda = Lambda,
-    });
+    };
 }

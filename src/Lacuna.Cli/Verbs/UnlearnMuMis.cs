@@ -23,9 +23,9 @@ internal sealed class UnlearnMuMis : UnlearnOptions
     public int? MaxSteps { get; set; }
 
     [Usage(ApplicationAlias = "lacuna unlearn")]
-    public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", new UnlearnMuMis { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/mumis" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", Brief, new UnlearnMuMis { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/mumis" })];
 
-    protected override IUnlearningMethod Method() => new MuMisMethod(new MuMisOptions
+    internal override IUnlearningMethod Method() => new MuMisMethod(new MuMisOptions
     {
         LearningRate = LearningRate ?? Defaults.LearningRate,
         Delta = Delta ?? Defaults.Delta,

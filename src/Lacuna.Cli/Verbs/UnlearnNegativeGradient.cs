@@ -1,6 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using Lacuna.Methods;
 using Lacuna.Methods.InstanceWise;
 
 namespace Lacuna.Cli.Verbs;
@@ -9,7 +8,7 @@ namespace Lacuna.Cli.Verbs;
 internal sealed class UnlearnNegativeGradient : InstanceOptions
 {
     [Usage(ApplicationAlias = "lacuna unlearn")]
-    public static IEnumerable<Example> Examples { get; } = [new("Forget 16 random images", new UnlearnNegativeGradient { Checkpoint = "runs/mine/model.safetensors", Forget = "random:16", Out = "runs/negative" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Forget 16 random images", Brief, new UnlearnNegativeGradient { Checkpoint = "runs/mine/model.safetensors", Forget = "random:16", Out = "runs/negative" })];
 
-    protected override IUnlearningMethod Method() => new InstanceWiseMethod(Shared() with { AdversarialImages = 0, Lambda = 0 });
+    protected override InstanceWiseOptions Settings() => Shared() with { AdversarialImages = 0, Lambda = 0 };
 }

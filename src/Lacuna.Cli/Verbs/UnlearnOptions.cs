@@ -1,6 +1,7 @@
 using CommandLine;
 using Lacuna.Data;
 using Lacuna.Methods;
+using Lacuna.Models;
 using Lacuna.Numerics;
 using Lacuna.Runs;
 
@@ -25,15 +26,22 @@ internal abstract class UnlearnOptions : DataOptions, IVerb
     public string Out { get; set; } = "";
 
     /// <summary>The method with its options, validated.</summary>
-    protected abstract IUnlearningMethod Method();
+    internal abstract IUnlearningMethod Method();
+
+    /// <summary>Checks the options that depend on the network, before anything is written.</summary>
+    protected virtual void CheckFits(Classifier original)
+    {
+    }
 
     public int Run(Host host)
     {
         var method = Method();
+        if (OracleCheckpoint is not null && method.Name == ResultTable.Oracle) throw new UsageException("'unlearn retrain' makes the oracle itself; leave --oracle out.");
         var spec = ForgetSetSpec.Parse(Forget);
         var device = OpenDevice();
         var (train, test) = LoadData();
         using var original = LoadModel(Checkpoint, Architecture, train, device, host);
+        CheckFits(original);
         using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, train, device, host);
         var draws = new DrawSource(Seed);
         var split = spec.Split(train, draws);

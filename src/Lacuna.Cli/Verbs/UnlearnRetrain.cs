@@ -10,7 +10,7 @@ namespace Lacuna.Cli.Verbs;
 internal sealed class UnlearnRetrain : RetainOptions
 {
     [Usage(ApplicationAlias = "lacuna unlearn")]
-    public static IEnumerable<Example> Examples { get; } = [new("The oracle for class 3", new UnlearnRetrain { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/oracle" })];
+    public static IEnumerable<Example> Examples { get; } = [new("The oracle for class 3", Brief, new UnlearnRetrain { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/oracle" })];
 
-    protected override IUnlearningMethod Method() => new RetrainMethod(Recipe(new TrainingOptions()));
+    internal override IUnlearningMethod Method() => new RetrainMethod(Recipe(new TrainingOptions()));
 }

@@ -25,7 +25,7 @@ internal sealed class VerifyVerb : CommonOptions, IVerb
     public IEnumerable<float> Std { get; set; } = [];
 
     [Usage(ApplicationAlias = "lacuna")]
-    public static IEnumerable<Example> Examples { get; } = [new("Check against PyTorch", new VerifyVerb { Checkpoint = "resnet20.th", Architecture = "resnet20", Reference = "resnet20.safetensors" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Check against PyTorch", Brief, new VerifyVerb { Checkpoint = "resnet20.th", Architecture = "resnet20", Reference = "resnet20.safetensors" })];
 
     public int Run(Host host)
     {

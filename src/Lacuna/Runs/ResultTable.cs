@@ -1,5 +1,3 @@
-using Lacuna.Evaluation;
-
 namespace Lacuna.Runs;
 
 /// <summary>Models measured on one split. Printed, written as JSON and as markdown from this one record.</summary>
@@ -13,14 +11,8 @@ public sealed record ResultTable(string Title, string Forget, int ForgetCount, i
     /// <summary>Name of the oracle's row.</summary>
     public const string Oracle = "retrain";
 
-    /// <summary>The same table with every row's gap to the oracle's row, or without gaps where there is none.</summary>
-    public ResultTable WithGaps()
-    {
-        UnlearningMetrics? oracle = null;
-        foreach (var row in Rows)
-        {
-            if (row.Name == Oracle) oracle = row.Metrics;
-        }
-        return this with { Rows = [.. Rows.Select(row => row with { AverageGap = oracle is null ? null : row.Metrics.AverageGapTo(oracle) })] };
-    }
+    /// <summary>The same table with every row's gap to the oracle, or without gaps where there is none.</summary>
+    /// <param name="oracle">One of the rows; its name alone proves nothing, for anyone can call a file so.</param>
+    public ResultTable WithGapsTo(ResultRow? oracle) =>
+        this with { Rows = [.. Rows.Select(row => row with { AverageGap = oracle is null ? null : row.Metrics.AverageGapTo(oracle.Metrics) })] };
 }

@@ -21,7 +21,14 @@ public sealed class RunDirectory
         if (File.Exists(path)) throw new IOException($"{path} is a file. Name a new or empty folder with --out.");
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             throw new IOException($"{path} is not empty, and a run never overwrites another's results. Name a new folder with --out, or remove it.");
-        Directory.CreateDirectory(path);
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path} cannot be made ({e.Message.TrimEnd('.')}). Name another folder with --out.", e);
+        }
         return new(path);
     }
 

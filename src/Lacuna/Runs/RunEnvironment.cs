@@ -18,9 +18,13 @@ namespace Lacuna.Runs;
 /// <param name="Utc">When, ISO 8601.</param>
 public sealed record RunEnvironment(string Lacuna, string TensorStack, string Libtorch, string Device, int Threads, string Processor, int Cores, string OperatingSystem, string DotNet, string Utc)
 {
+    /// <summary>Version of the engine, with the commit it was built from where the build knows it.</summary>
+    public static string EngineVersion { get; } =
+        typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
     /// <summary>The environment of this process.</summary>
     public static RunEnvironment Current(Device device, TimeProvider clock) => new(
-        typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        EngineVersion,
         Gpu.TensorStack.Current.Name,
         Gpu.TensorStack.Current.LibtorchVersion,
         device.ToString(),

@@ -36,13 +36,13 @@ public static class DemoRun
         var shape = new ModelOptions(train.ClassCount, train.Channels, train.Height, train.Width, Normalisation.FashionMnist);
         ResultTable Forget(string folder, string title, ForgetSplit split, TrainingOptions recipe, IReadOnlyList<IUnlearningMethod> methods)
         {
-            using var original = experiment.TrainOriginal(DemoRecipe.Architecture, shape, recipe, cancellation);
+            using var original = ModelZoo.Create(DemoRecipe.Architecture, shape, options.Seed);
+            experiment.TrainOriginal(original, recipe, cancellation);
+            Directory.CreateDirectory(directory.FileAt(folder));
             ModelFile.Save(original, directory.FileAt(Path.Combine(folder, "original.safetensors")));
             return experiment.Unlearn(folder, title, split, original, methods, oracle: null, goOn: true, cancellation);
         }
 
-        Directory.CreateDirectory(directory.FileAt("class"));
-        Directory.CreateDirectory(directory.FileAt("instances"));
         var name = train.ClassNames[options.ForgetClass];
         var byClass = Forget("class", $"Forget the class {options.ForgetClass} ({name}): {classSplit.Forget.Length} images", classSplit, DemoRecipe.Training, DemoRecipe.ForClass);
         var byInstance = Forget("instances", $"Forget {instanceSplit.Forget.Length} random images, from a network trained to the end", instanceSplit, DemoRecipe.TrainingToTheEnd, DemoRecipe.ForInstances);

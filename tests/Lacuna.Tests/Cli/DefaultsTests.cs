@@ -1,0 +1,63 @@
+using CommandLine;
+using Lacuna.Cli.Verbs;
+using Lacuna.Methods.FineTune;
+using Lacuna.Methods.ForgetVector;
+using Lacuna.Methods.InstanceWise;
+using Lacuna.Methods.MuMis;
+using Lacuna.Methods.Training;
+using Lacuna.Runs.Demo;
+
+namespace Lacuna.Tests.Cli;
+
+/// <summary>An option left out on the command line means the engine's own default, whatever the help says it is.</summary>
+public sealed class DefaultsTests
+{
+    private static readonly string[] Required = ["--checkpoint", "c", "--forget", "class:1", "--out", "o"];
+
+    [Fact]
+    public void ForgetVector() => Assert.Equal(new ForgetVectorOptions(), Parse<UnlearnForgetVector>(Required).Method().Options);
+
+    [Fact]
+    public void MuMis() => Assert.Equal(new MuMisOptions(), Parse<UnlearnMuMis>(Required).Method().Options);
+
+    [Fact]
+    public void InstanceWise() => Assert.Equal(new InstanceWiseOptions(), Parse<UnlearnInstanceWise>(Required).Method().Options);
+
+    [Fact]
+    public void NegativeGradient() => Assert.Equal(new InstanceWiseOptions { AdversarialImages = 0, Lambda = 0 }, Parse<UnlearnNegativeGradient>(Required).Method().Options);
+
+    [Fact]
+    public void Retrain() => Assert.Equal(new TrainingOptions(), Parse<UnlearnRetrain>(Required).Method().Options);
+
+    [Fact]
+    public void FineTune() => Assert.Equal(FineTuneMethod.Defaults, Parse<UnlearnFineTune>(Required).Method().Options);
+
+    [Fact]
+    public void Train()
+    {
+        var verb = Parse<TrainVerb>("--out", "o");
+        var engine = new TrainingOptions();
+        Assert.Equal((engine.Epochs, engine.BatchSize, engine.LearningRate, engine.WeightDecay), (verb.Epochs, verb.BatchSize, verb.LearningRate, verb.WeightDecay));
+        Assert.Equal(engine.Augmentation, new Lacuna.Data.Augmentation(verb.Crop, verb.Flip));
+    }
+
+    [Fact]
+    public void Demo()
+    {
+        var verb = Parse<DemoVerb>();
+        Assert.Equal(new DemoOptions(), new DemoOptions { ForgetClass = verb.ForgetClass, Instances = verb.Instances, Seed = verb.Seed });
+    }
+
+    [Fact]
+    public void NamesOfChoicesAreTakenInAnyCase()
+    {
+        var options = (ForgetVectorOptions)Parse<UnlearnForgetVector>([.. Required, "--penalty", "squared", "--start", "RANDOM"]).Method().Options;
+        Assert.Equal((ForgetVectorPenalty.Squared, ForgetVectorStart.Random), (options.Penalty, options.Start));
+    }
+
+    private static T Parse<T>(params string[] arguments)
+    {
+        using var parser = new Parser(settings => settings.CaseInsensitiveEnumValues = true);
+        return Assert.IsType<Parsed<T>>(parser.ParseArguments<T>(arguments)).Value;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+using CommandLine;
+using Lacuna.Cli.Verbs;
+using Lacuna.Evaluation;
+
+namespace Lacuna.Tests.Cli;
+
+public sealed class HelpTests
+{
+    private static readonly Dictionary<string, Type> Verbs = new()
+    {
+        ["demo"] = typeof(DemoVerb), ["train"] = typeof(TrainVerb), ["evaluate"] = typeof(EvaluateVerb), ["verify"] = typeof(VerifyVerb), ["doctor"] = typeof(DoctorVerb),
+        ["unlearn forget-vector"] = typeof(UnlearnForgetVector), ["unlearn mu-mis"] = typeof(UnlearnMuMis), ["unlearn instance-wise"] = typeof(UnlearnInstanceWise),
+        ["unlearn negative-gradient"] = typeof(UnlearnNegativeGradient), ["unlearn retrain"] = typeof(UnlearnRetrain), ["unlearn fine-tune"] = typeof(UnlearnFineTune),
+    };
+
+    public static TheoryData<string> VerbNames => [.. Verbs.Keys];
+
+    [Theory]
+    [MemberData(nameof(VerbNames))]
+    public void EveryVerbHasHelpOnStdoutWithAllItsOptions(string verb)
+    {
+        var said = Said.By([.. verb.Split(' '), "--help"]).Expect(0);
+        Assert.Equal("", said.Error);
+        foreach (var option in Verbs[verb].GetProperties().SelectMany(p => p.GetCustomAttributes(typeof(OptionAttribute), true)).Cast<OptionAttribute>())
+        {
+            Assert.Contains($"--{option.LongName} ", said.Out);
+            Assert.False(string.IsNullOrWhiteSpace(option.HelpText), option.LongName);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(VerbNames))]
+    public void EveryVerbHasAnExampleThatItsOwnParserTakes(string verb)
+    {
+        var help = Said.By([.. verb.Split(' '), "--help"]).Out;
+        var example = Regex.Match(help, @"^USAGE:\s*\n[^\n]+:\n(  lacuna .*?)\n\s*\n", RegexOptions.Singleline | RegexOptions.Multiline);
+        Assert.True(example.Success, help);
+        var words = example.Groups[1].Value.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["lacuna", .. verb.Split(' ')], words.Take(1 + verb.Split(' ').Length));
+
+        // Next to a second verb, as in the program: the parser then expects the verb's name.
+        var parsed = new Parser().ParseArguments(words.Skip(verb.Split(' ').Length), Verbs[verb], typeof(UnlearnHelp));
+        Assert.IsType(Verbs[verb], parsed.Value);
+    }
+
+    [Theory]
+    [MemberData(nameof(VerbNames))]
+    public void HelpCanBeAskedForInAnyOrder(string verb)
+    {
+        var words = verb.Split(' ');
+        var expected = Said.By([.. words, "--help"]);
+        Assert.Equal(expected, Said.By(["help", .. words]));
+        Assert.Equal(expected, Said.By([.. words, "-h"]));
+        if (words is ["unlearn", var method]) Assert.Equal(expected, Said.By("unlearn", "help", method));
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("help")]
+    public void HelpListsTheVerbs(string word)
+    {
+        var said = Said.By(word).Expect(0);
+        Assert.Equal("", said.Error);
+        foreach (var verb in Verbs.Keys.Select(v => v.Split(' ')[0]).Distinct()) Assert.Matches($@"(?m)^  {verb} ", said.Out);
+        Assert.Contains("help metrics", said.Out);
+    }
+
+    [Fact]
+    public void HelpOfUnlearnListsTheMethods()
+    {
+        var said = Said.By("unlearn", "--help").Expect(0);
+        Assert.Equal(said, Said.By("help", "unlearn"));
+        foreach (var verb in Verbs.Keys.Where(v => v.StartsWith("unlearn ", StringComparison.Ordinal))) Assert.Matches($@"(?m)^  {verb.Split(' ')[1]} ", said.Out);
+    }
+
+    [Fact]
+    public void HelpMetricsExplainsEveryFigureAndItsDirection()
+    {
+        var said = Said.By("help", "metrics").Expect(0);
+        Assert.Equal("", said.Error);
+        var text = Regex.Replace(said.Out, @"\s+", " ");
+        Assert.Equal(["UA", "RA", "TA", "MIA", "Gap", "Time"], MetricDefinitions.All.Select(m => m.Symbol));
+        foreach (var metric in MetricDefinitions.All)
+        {
+            Assert.Contains($"{metric.Symbol}, {metric.Name}", text);
+            Assert.Contains(metric.Definition, text);
+            Assert.Contains("Good: " + metric.Direction, text);
+        }
+    }
+
+    [Fact]
+    public void VersionIsOneLine() => Assert.Matches(@"^lacuna \d+\.\d+\.\d+\S*\r?\n$", Said.By("--version").Expect(0).Out);
+}
