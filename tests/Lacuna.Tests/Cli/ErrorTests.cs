@@ -89,7 +89,7 @@ public sealed class ErrorTests(TrainedOnce trained) : IClassFixture<TrainedOnce>
         trained.Evaluate(foreign, "--forget", "class:1").Refuses(1, "does not say which architecture", "--arch");
         trained.Evaluate(foreign, "--forget", "class:1", "--arch", "vgg16").Refuses(2, "no architecture 'vgg16'");
         trained.Evaluate(foreign, "--forget", "class:1", "--arch", "resnet20").Refuses(1, "does not fit resnet20", "missing: layer1.0.conv1.weight", "unexpected: fc1.weight");
-        Said.By("evaluate", "--checkpoint", foreign, "--forget", "class:1", "--arch", "cnn-s").Refuses(1, "shape: fc1.weight is [256, 128] in the file, [256, 1568] in the model");
+        Said.By("evaluate", "--checkpoint", foreign, "--forget", "class:1", "--arch", "cnn-s").Refuses(1, "shape: fc1.weight is [512, 128] in the file, [512, 1568] in the model");
         trained.Evaluate(trained.Checkpoint, "--forget", "class:1", "--arch", "resnet20").Refuses(1, "holds a cnn-s, not a resnet20");
         trained.Evaluate(foreign, "--forget", "class:1", "--arch", "cnn-s").Expect(0);
 

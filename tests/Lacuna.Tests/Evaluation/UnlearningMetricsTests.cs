@@ -34,8 +34,8 @@ public sealed class UnlearningMetricsTests
         ResultRow oracle = original with { Name = ResultTable.Oracle, Metrics = new(100, 92, 81, 99) };
         ResultTable table = new("t", "class:1", 1, 2, [original]);
 
-        Assert.Null(Assert.Single(table.WithGaps().Rows).AverageGap);
-        var rows = (table with { Rows = [original, oracle] }).WithGaps().Rows;
+        Assert.Null(Assert.Single(table.WithGapsTo(null).Rows).AverageGap);
+        var rows = (table with { Rows = [original, oracle] }).WithGapsTo(oracle).Rows;
         Assert.Equal([(90 + 2 + 1 + 79) / 4.0, 0], rows.Select(row => row.AverageGap!.Value));
         Assert.Equal(["original", "retrain"], rows.Select(row => row.Name));
     }

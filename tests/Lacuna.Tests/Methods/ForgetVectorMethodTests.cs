@@ -76,7 +76,7 @@ public sealed class ForgetVectorMethodTests : IDisposable
     [Fact]
     public void DivergenceIsAnError()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Run(new() { Epochs = 3, BatchSize = 12, LearningRate = 1e38, Penalty = ForgetVectorPenalty.Squared }));
+        var error = Assert.Throws<DivergedException>(() => Run(new() { Epochs = 3, BatchSize = 12, LearningRate = 1e38, Penalty = ForgetVectorPenalty.Squared }));
         Assert.Contains("diverged", error.Message);
         Assert.Contains("Lower the learning rate (1E+38)", error.Message);
     }

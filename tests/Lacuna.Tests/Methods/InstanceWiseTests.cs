@@ -104,7 +104,7 @@ public sealed class InstanceWiseTests : IDisposable
     public void DivergenceIsAnErrorAndNotSuccess(int row)
     {
         var method = new InstanceWiseMethod(options with { AdversarialImages = 0, LearningRate = 1e30 });
-        var message = Assert.Throws<InvalidOperationException>(() => method.Run(_model, Task([row]), TestContext.Current.CancellationToken)).Message;
+        var message = Assert.Throws<DivergedException>(() => method.Run(_model, Task([row]), TestContext.Current.CancellationToken)).Message;
         Assert.Contains("diverged", message);
         Assert.Contains("Lower the learning rate (1E+30)", message);
     }

@@ -86,7 +86,7 @@ public sealed class MuMisMethodTests : IDisposable
     [Fact]
     public void DivergenceIsAnError()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Run(new() { LearningRate = 1e30, BatchSize = 0, MaxSteps = 5 }));
+        var error = Assert.Throws<DivergedException>(() => Run(new() { LearningRate = 1e30, BatchSize = 0, MaxSteps = 5 }));
         Assert.Contains("diverged", error.Message);
         Assert.Contains("Lower the learning rate (1E+30)", error.Message);
     }

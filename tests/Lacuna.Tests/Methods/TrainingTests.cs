@@ -69,7 +69,7 @@ public sealed class TrainingTests
     [Fact]
     public void DivergenceIsAnError()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => TrainedWith(Recipe with { LearningRate = 1e20 }, seed: 1));
+        var error = Assert.Throws<DivergedException>(() => TrainedWith(Recipe with { LearningRate = 1e20 }, seed: 1));
         Assert.Contains("Training diverged", error.Message);
         Assert.Contains("(1E+20)", error.Message);
     }

@@ -33,12 +33,12 @@ public sealed class ModelZooTests
         using var model = ModelZoo.Create("cnn-s", new(10, 1, 28, 28, Normalisation.FashionMnist), seed: 1);
         (string, long[])[] expected =
         [
-            ("conv1.weight", [16, 1, 3, 3]), ("bn1.weight", [16]), ("bn1.bias", [16]),
+            ("conv1.weight", [16, 1, 5, 5]), ("bn1.weight", [16]), ("bn1.bias", [16]),
             ("conv2.weight", [32, 16, 3, 3]), ("bn2.weight", [32]), ("bn2.bias", [32]),
-            ("fc1.weight", [256, 1568]), ("fc1.bias", [256]), ("fc2.weight", [10, 256]), ("fc2.bias", [10]),
+            ("fc1.weight", [512, 1568]), ("fc1.bias", [512]), ("fc2.weight", [10, 512]), ("fc2.bias", [10]),
         ];
         AssertParameters(expected, model);
-        Assert.Equal(409_082, model.TrainableParameters().Sum(p => p.Value.numel()));
+        Assert.Equal(813_562, model.TrainableParameters().Sum(p => p.Value.numel()));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class ModelZooTests
     }
 
     [Theory]
-    [InlineData("cnn-s", 32, 2, 3)]
+    [InlineData("cnn-s", 32, 2, 2)]
     [InlineData("resnet20", 64, 2, 2)]
     [InlineData("resnet18", 512, 1, 1)]
     public void ForwardAndFeaturesHaveTheStatedShapes(string architecture, int features, int height, int width)

@@ -67,16 +67,16 @@ class ResNet(nn.Module):
 class CnnS(nn.Module):
     def __init__(self, side, classes):
         super().__init__()
-        self.conv1 = nn.Conv2d(1, 16, 3, padding=1, bias=False)
+        self.conv1 = nn.Conv2d(1, 16, 5, stride=2, padding=2, bias=False)
         self.bn1 = nn.BatchNorm2d(16)
-        self.conv2 = nn.Conv2d(16, 32, 3, padding=1, bias=False)
+        self.conv2 = nn.Conv2d(16, 32, 3, stride=2, padding=1, bias=False)
         self.bn2 = nn.BatchNorm2d(32)
-        self.fc1 = nn.Linear(32 * (side // 4) ** 2, 256)
-        self.fc2 = nn.Linear(256, classes)
+        self.fc1 = nn.Linear(32 * (side // 4) ** 2, 512)
+        self.fc2 = nn.Linear(512, classes)
 
     def forward(self, x):
-        x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 2)
-        x = F.max_pool2d(F.relu(self.bn2(self.conv2(x))), 2)
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.relu(self.bn2(self.conv2(x)))
         return self.fc2(F.relu(self.fc1(x.flatten(1))))
 
 

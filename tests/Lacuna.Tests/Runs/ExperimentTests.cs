@@ -42,7 +42,7 @@ public sealed class ExperimentTests : IDisposable
         using var original = Trained();
         var before = StateOf(original);
         var split = ForgetSetSpec.Parse("class:middle").Split(_train, _experiment.Draws);
-        var table = _experiment.Unlearn("class", "title", split, original, methods, null, CancellationToken.None);
+        var table = _experiment.Unlearn("class", "title", split, original, methods, null, goOn: false, CancellationToken.None);
 
         Assert.Equal(["original", .. methods.Select(m => m.Name)], table.Rows.Select(r => r.Name));
         Assert.Equal(("title", "class:middle", 20, 40), (table.Title, table.Forget, table.ForgetCount, table.RetainCount));
@@ -63,7 +63,7 @@ public sealed class ExperimentTests : IDisposable
     {
         using var original = Trained();
         var split = ForgetSetSpec.Parse("random:5").Split(_train, _experiment.Draws);
-        _experiment.Unlearn("some", "title", split, original, [methods[1], methods[2]], null, CancellationToken.None);
+        _experiment.Unlearn("some", "title", split, original, [methods[1], methods[2]], null, goOn: false, CancellationToken.None);
         foreach (var method in (string[])["forget-vector", "mu-mis"])
         {
             var metadata = CheckpointReader.Read(_experiment.Directory.FileAt($"some/{method}.safetensors")).Metadata;
@@ -81,7 +81,7 @@ public sealed class ExperimentTests : IDisposable
         using var oracle = ModelZoo.Create("cnn-s", original.Options, seed: 9);
         oracle.eval();
         var split = ForgetSetSpec.Parse("random:10%").Split(_train, _experiment.Draws);
-        var table = _experiment.Unlearn("", "title", split, original, [methods[5]], oracle, CancellationToken.None);
+        var table = _experiment.Unlearn("", "title", split, original, [methods[5]], oracle, goOn: false, CancellationToken.None);
         Assert.Equal([("original", false), ("retrain", false), ("fine-tune", true)], table.Rows.Select(r => (r.Name, r.Seconds is not null)));
         Assert.Equal(0, table.Rows[1].AverageGap);
         Assert.True(table.Rows[0].AverageGap > 0, "an untrained network is far from the trained one");
@@ -92,7 +92,7 @@ public sealed class ExperimentTests : IDisposable
     {
         using var original = ModelZoo.Create("cnn-s", Shape, seed: 1);
         var other = ForgetSetSpec.Parse("class:0").Split(TinySet.Make(60, seed: 7), _experiment.Draws);
-        Assert.Throws<ForgetSetException>(() => _experiment.Unlearn("x", "t", other, original, methods, null, CancellationToken.None));
+        Assert.Throws<ForgetSetException>(() => _experiment.Unlearn("x", "t", other, original, methods, null, goOn: false, CancellationToken.None));
         Assert.Empty(Directory.GetFileSystemEntries(_experiment.Directory.Path));
     }
 
@@ -101,7 +101,7 @@ public sealed class ExperimentTests : IDisposable
     {
         using var original = Trained();
         var split = ForgetSetSpec.Parse("class:0").Split(_train, _experiment.Draws);
-        _experiment.Unlearn("", "t", split, original, [methods[5]], null, CancellationToken.None);
+        _experiment.Unlearn("", "t", split, original, [methods[5]], null, goOn: false, CancellationToken.None);
         Assert.Equal(["train original", "measure original", "fine-tune", "measure fine-tune"], _progress.Select(p => p.Stage).Distinct());
         Assert.All(_progress.GroupBy(p => p.Stage), stage => Assert.Equal(stage.Last().Total, stage.Last().Done));
     }
