@@ -49,12 +49,11 @@ public sealed class MuMisMethod : IUnlearningMethod
         var batchSize = _options.BatchSize == 0 ? forget.Count : Math.Min(_options.BatchSize, forget.Count);
         var rule = new StopRule(_options.Delta);
         List<double> losses = [], targets = [], irrelevants = [];
+        var sensitivity = new SlidingSensitivity(forget.Count);
         var stopped = false;
         var steps = 0;
         for (var pass = 0; !stopped && steps < _options.MaxSteps; pass++)
         {
-            var seen = 0L;
-            var squared = 0.0;
             foreach (var batch in batchSize == forget.Count ? [forget.All()] : forget.Shuffled(task.Draws, pass, batchSize))
             {
                 using (batch)
@@ -67,10 +66,8 @@ public sealed class MuMisMethod : IUnlearningMethod
                     losses.Add(loss.Loss);
                     targets.Add(loss.TargetSquared);
                     irrelevants.Add(loss.IrrelevantSquared);
-                    seen += batch.Rows.Count;
-                    squared += loss.IrrelevantSquared * batch.Rows.Count;
-                    // Once all forget images were seen, s_t is known; a run that stops does not take the step it belongs to.
-                    stopped = seen == forget.Count && rule.Observe(Math.Sqrt(squared));
+                    // A run that stops does not take the step it was measured for.
+                    stopped = sensitivity.Add(loss.IrrelevantSquared, batch.Rows.Count) is { } norm && rule.Observe(norm);
                     if (stopped) break;
                     Step(model, loss.Gradients, _options.LearningRate);
                     if (++steps == _options.MaxSteps) break;

@@ -23,6 +23,6 @@ public sealed class StopRule(double delta)
         var rising = sensitivity > _previous && sensitivity > Minimum;
         Minimum = Math.Min(Minimum, sensitivity);
         _previous = sensitivity;
-        return rising && Minimum < _first && Ratio > delta;
+        return rising && Ratio > delta;
     }
 }
