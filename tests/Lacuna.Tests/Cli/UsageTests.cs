@@ -86,4 +86,21 @@ public sealed class UsageTests
         Assert.SkipWhen(TorchSharp.torch.cuda.is_available(), "this machine has a CUDA device");
         Said.By("train", "--out", "run", "--device", "cuda").Refuses(1, "no CUDA device", "lacuna doctor");
     }
+
+    [Fact]
+    public void WhatNobodyForesawIsStillALineAndNotAStackTrace()
+    {
+        using var error = new StringWriter();
+        var code = new Lacuna.Cli.Application(new Broken(), error, TimeProvider.System).Run(["--version"], CancellationToken.None);
+        Assert.Equal(1, code);
+        Assert.StartsWith("error: on purpose", error.ToString());
+        Assert.Contains("KeyNotFoundException", error.ToString());
+        Assert.Contains("LACUNA_TRACE=1", error.ToString());
+        Assert.DoesNotContain("   at ", error.ToString());
+    }
+
+    private sealed class Broken : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new KeyNotFoundException("on purpose");
+    }
 }

@@ -64,7 +64,7 @@ public sealed class DoubleBackwardTests : IDisposable
 
     private Tensor Directional()
     {
-        var gradients = autograd.grad([Loss()], inputs, create_graph: true);
+        var gradients = autograd.grad([Loss()], inputs, retain_graph: true, create_graph: true);
         var total = zeros([], dtype: float64);
         foreach (var gradient in gradients)
             total += (gradient * Cosines(gradient.shape)).sum();

@@ -47,7 +47,7 @@ public sealed class FunctionalTests : IDisposable
         Equal([0.69314718056, 1.1998975592, 1.24777274603, 0.76619447878], F.softplus(logits[0]));
         var x = tensor(new double[] { -2, 3 });
         Equal([-0.2, 3], F.leaky_relu(x, 0.1), Rounding);
-        Assert.Same(x, F.relu(x, inplace: true));
+        Equal([0, 3], F.relu(x, inplace: true));
         Equal([0, 3], x);
     }
 
@@ -74,7 +74,7 @@ public sealed class FunctionalTests : IDisposable
         Equal([-1.16434186916, 0.907154291173, 1.07412643489, -0.816938856907], F.layer_norm(logits, [4])[0]);
         var grouped = F.group_norm(images, 1);
         Equal(0, grouped[0].mean(), Rounding);
-        Equal(1, grouped[0].var(unbiased: false), 1e-4);
+        Equal(1, grouped[0].square().mean(), 1e-4);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class ContainerTests
         Assert.Equal([4, 3], first.weight.grad!.shape);
     }
 
-    [Fact]
+    [PortableFact("Sequential frees an output that is also the input")]
     public void StepThatReturnsItsInputIsNotFreed()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -89,7 +89,7 @@ public sealed class ContainerTests
         Assert.All(module.modules(), part => Assert.True(part.training));
     }
 
-    [Fact]
+    [PortableFact("a container's name is libtorch's own")]
     public void ApplyVisitsPartsBeforeTheWhole()
     {
         using Sequential module = nn.Sequential(nn.Sequential(nn.ReLU()), nn.Flatten());
@@ -98,7 +98,7 @@ public sealed class ContainerTests
         Assert.Equal(["ReLU", "Sequential", "Flatten", "Sequential"], visited);
     }
 
-    [Fact]
+    [PortableFact("a list that is not a field has no named children")]
     public void ModuleListNumbersItsItems()
     {
         Linear a = nn.Linear(1, 1), b = nn.Linear(1, 1), c = nn.Linear(1, 1);

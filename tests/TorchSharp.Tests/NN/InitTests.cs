@@ -23,7 +23,7 @@ public sealed class InitTests
         Golden.Close(golden.GetProperty("linear.bias"), linear.bias!, Float32);
     }
 
-    [Fact]
+    [PortableFact("one of the laws draws other values")]
     public void SameSeedGivesPyTorchsLaws()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -41,7 +41,7 @@ public sealed class InitTests
         Golden.Close(golden.GetProperty("xavier_normal"), xavierNormal, Float32);
     }
 
-    [Fact]
+    [PortableFact("the values follow another law")]
     public void TruncatedNormalStaysInsideAndHasItsDeviation()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -57,7 +57,7 @@ public sealed class InitTests
         Assert.InRange(variance / (0.7737 * 0.25), 1 - 0.05, 1 + 0.05);
     }
 
-    [Fact]
+    [PortableFact("the bounds are not checked")]
     public void TruncatedNormalRefusesATail()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -77,7 +77,7 @@ public sealed class InitTests
         Assert.Equal([0.5, 0.5, 0.5, 0.5], Golden.Values(linear.weight));
     }
 
-    [Fact]
+    [PortableFact("the exception is an ExternalException")]
     public void VectorsHaveNoFans()
     {
         using Tensor vector = empty(3);

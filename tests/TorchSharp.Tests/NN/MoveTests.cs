@@ -5,7 +5,7 @@ namespace TorchSharp.Tests.NN;
 
 public sealed class MoveTests
 {
-    [Fact]
+    [PortableFact("a conversion makes new parameters")]
     public void ConvertsFloatingPointTensorsInPlaceOfTheOld()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -27,7 +27,7 @@ public sealed class MoveTests
         Assert.Equal(ScalarType.Int64, module.state_dict()["norm.num_batches_tracked"].dtype);
     }
 
-    [Fact]
+    [PortableFact("a conversion makes new parameters, which the optimiser does not know")]
     public void TrainsOnAfterAConversion()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -50,7 +50,7 @@ public sealed class MoveTests
         Assert.All(module.parameters(), parameter => Assert.Equal(ScalarType.Float16, parameter.dtype));
     }
 
-    [Fact]
+    [PortableFact("the exception is an ExternalException")]
     public void RefusesIntegers()
     {
         using Linear module = nn.Linear(1, 1);

@@ -35,7 +35,7 @@ public sealed class RegistrationTests
         Assert.Throws<ArgumentException>(() => module.register_module(name, part));
     }
 
-    [Fact]
+    [PortableFact("a name can be registered twice")]
     public void NamesAreTakenOnce()
     {
         using var module = new Free();
@@ -48,7 +48,7 @@ public sealed class RegistrationTests
         Assert.Contains("'part'", error.Message);
     }
 
-    [Fact]
+    [PortableFact("buffers that are not saved are not listed either")]
     public void NonPersistentBuffersAreListedButNotSaved()
     {
         using var module = new Free();

@@ -5,7 +5,7 @@ namespace TorchSharp.Tests.Optim;
 
 public sealed class OptimizerTests
 {
-    [Fact]
+    [PortableFact("a step leaves a tensor in the caller's scope")]
     public void StepsLeaveNothingInTheScopeAndStateOutlivesIt()
     {
         using var bowl = new Bowl();
@@ -113,7 +113,7 @@ public sealed class OptimizerTests
         Assert.False(bowl.Point.IsInvalid);
     }
 
-    [Fact]
+    [PortableFact("the exception is an ArgumentException without a range")]
     public void SettingsOutOfRangeAreRefused()
     {
         using Parameter parameter = nn.Parameter(ones(1));
@@ -124,7 +124,7 @@ public sealed class OptimizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => optim.AdamW([parameter], eps: -1));
     }
 
-    [Fact]
+    [PortableFact("the exceptions are others")]
     public void GroupsOfOthersAndRepeatedParametersAreRefused()
     {
         using Parameter parameter = nn.Parameter(ones(1)), other = nn.Parameter(ones(1));
@@ -134,7 +134,7 @@ public sealed class OptimizerTests
         Assert.Single(optimizer.ParamGroups);
     }
 
-    [Fact]
+    [PortableFact("the exception is an ArgumentException")]
     public void StateOfAnotherKindOrOfOtherParametersIsRefused()
     {
         using Parameter one = nn.Parameter(ones(1)), two = nn.Parameter(ones(2));
