@@ -10,7 +10,7 @@ internal sealed class UnlearnMuMis : UnlearnOptions
 {
     private static readonly MuMisOptions Defaults = new();
 
-    [Option("lr", HelpText = "Step size (default 2e-4: adapt it to your network).")]
+    [Option("lr", HelpText = "Step size (default 1e-4: adapt it to your network).")]
     public double? LearningRate { get; set; }
 
     [Option("delta", HelpText = "Stop when the irrelevant sensitivity rises past this share of its start.")]

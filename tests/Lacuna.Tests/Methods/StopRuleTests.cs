@@ -16,6 +16,7 @@ public sealed class StopRuleTests
     [InlineData(0.9, new[] { 10, 4, 4, 4.0 }, -1)]              // stands at its minimum
     [InlineData(0.5, new[] { 10, 4, 8, 7, 6, 7.0 }, 2)]
     [InlineData(1.5, new[] { 10, 4, 14, 16.0 }, 3)]             // delta above 1
+    [InlineData(1.5, new[] { 10, 12, 14, 16.0 }, 3)]            // never falls, but passes a delta above 1
     [InlineData(0.9, new[] { 0, 1, 2, 1, 3.0 }, -1)]            // a dead logit gives no scale
     [InlineData(0.5, new[] { 10, double.NaN, 4, 8.0 }, -1)]     // what is not a number never stops a run
     public void StopsAt(double delta, double[] sensitivities, int expected)

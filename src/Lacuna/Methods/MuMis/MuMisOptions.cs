@@ -8,16 +8,16 @@ namespace Lacuna.Methods.MuMis;
 public sealed record MuMisOptions
 {
     /// <summary>Step size of plain SGD.</summary>
-    public double LearningRate { get; init; } = 2e-4;
+    public double LearningRate { get; init; } = 1e-4;
 
     /// <summary>Threshold on s_t / s_0, the irrelevant sensitivity against its starting value, at which a rising run ends.</summary>
-    public double Delta { get; init; } = 1.5;
+    public double Delta { get; init; } = 2;
 
     /// <summary>Forget images a step; 0 takes all of them.</summary>
     public int BatchSize { get; init; } = 100;
 
     /// <summary>Steps at most: the objective has no lower bound, so a cap is part of the method.</summary>
-    public int MaxSteps { get; init; } = 120;
+    public int MaxSteps { get; init; } = 300;
 
     /// <summary>Throws with a clear message when a value makes no sense.</summary>
     public void Validate()

@@ -23,6 +23,7 @@ public sealed class StopRule(double delta)
         var rising = sensitivity > _previous && sensitivity > Minimum;
         Minimum = Math.Min(Minimum, sensitivity);
         _previous = sensitivity;
-        return rising && Ratio > delta;
+        // A threshold up to 1 is passed before the fall as well; one above 1 can also be reached without any fall.
+        return rising && Ratio > delta && (delta > 1 || Minimum < _first);
     }
 }
