@@ -72,7 +72,7 @@ public sealed class RunTests(TrainedOnce trained) : IClassFixture<TrainedOnce>
         var run = Said.By("unlearn", "mu-mis", "--data", trained.Data, "--checkpoint", checkpoint, "--forget", forget, "--max-steps", "1", "--seed", TrainedOnce.Seed, "--out", folder, "--json", "--quiet").Expect(0);
         Assert.Equal(Metrics(Rows(run)[0])[3], Efficacy("--split", folder));
         Assert.Equal(Metrics(Rows(run)[0])[3], Efficacy("--forget", forget, "--seed", TrainedOnce.Seed));
-        Assert.Contains(Enumerable.Range(1, 4), seed => Efficacy("--forget", forget, "--seed", $"{seed}") != Metrics(Rows(run)[0])[3]);
+        Assert.Contains(Enumerable.Range(1, 60), seed => Efficacy("--forget", forget, "--seed", $"{seed}") != Metrics(Rows(run)[0])[3]);
     }
 
     private sealed class Nobody : IProgress<MethodProgress>
