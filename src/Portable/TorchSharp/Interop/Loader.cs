@@ -6,7 +6,7 @@ namespace TorchSharp;
 /// Loads the shim at the first native call and refuses a libtorch it was not built for: C++ has no stable binary
 /// interface, so a mismatch would not fail cleanly but crash somewhere, later.
 /// </summary>
-internal static unsafe class Loader
+internal static unsafe partial class Loader
 {
     private const string FileName = "libLacunaTorch.so";
 
@@ -17,6 +17,10 @@ internal static unsafe class Loader
 
     private static nint Load()
     {
+        // OpenMP's threads spin while they wait, by default. Where another process wants the same cores, each barrier then costs
+        // a time slice: training ran 12 times slower beside two busy processes, and as fast as ever alone. libgomp reads this when it is loaded, and
+        // from the process's own environment, which .NET's does not write to. A value that is set already stays.
+        _ = SetEnvironment("OMP_WAIT_POLICY", "passive", overwrite: 0);
         nint library = Open(Path.Combine(AppContext.BaseDirectory, FileName));
         string built = Ask(library, "lt_built_for"), loaded = Ask(library, "lt_version");
         if (Mismatch(built, loaded) is { } message)
@@ -57,6 +61,9 @@ internal static unsafe class Loader
                 + "(apt-get install libtorch-dev libopenblas0-pthread), or set LACUNA_LIBTORCH to a libtorch's root and rebuild.", error);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 
     private static string Ask(nint library, string export)
     {
