@@ -20,12 +20,15 @@ internal static class Blocks
 
     internal static long Count(long count, long size) => count / size + (count % size == 0 ? 0 : 1);
 
-    private static void Run(long count, long size, Body body)
+    /// <summary>Calls <paramref name="body"/> for 0, ..., <paramref name="blocks"/> - 1, on this thread when there is only one.</summary>
+    internal static void Each(long blocks, Action<long> body)
     {
-        long blocks = Count(count, size);
         if (blocks == 1)
-            body(0, count);
+            body(0);
         else if (blocks > 1)
-            Parallel.For(0L, blocks, block => body(block * size, Math.Min(size, count - block * size)));
+            Parallel.For(0L, blocks, body);
     }
+
+    private static void Run(long count, long size, Body body) =>
+        Each(Count(count, size), block => body(block * size, Math.Min(size, count - block * size)));
 }

@@ -131,6 +131,7 @@ public static unsafe class ForgetVectorApplication
     /// The operation on the GPU with w [K]: threads along x share the elements, groups along y the samples. A thread forms its
     /// element's sum once and adds it to all its samples.
     /// </summary>
+    [DeviceKernel]
     public static void SharedWeightsKernel(ArrayView<float> x, ArrayView<float> delta, ArrayView<float> weights, ArrayView<float> y,
         long samples, long elements, int vectors, float low, float high)
     {
@@ -143,6 +144,7 @@ public static unsafe class ForgetVectorApplication
     }
 
     /// <summary>The operation on the GPU with w [N,K]: threads along x share the elements, groups along y the samples.</summary>
+    [DeviceKernel]
     public static void SampleWeightsKernel(ArrayView<float> x, ArrayView<float> delta, ArrayView<float> weights, ArrayView<float> y,
         long samples, long elements, int vectors, float low, float high)
     {

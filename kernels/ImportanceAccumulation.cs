@@ -63,6 +63,7 @@ public static unsafe class ImportanceAccumulation
     }
 
     /// <summary>The absolute measure on the GPU; threads along x share the elements.</summary>
+    [DeviceKernel]
     public static void AbsoluteKernel(ArrayView<float> omega, ArrayView<float> gradient, float scale)
     {
         for (long i = GridStride.First(); i < omega.Length; i += GridStride.Step())
@@ -70,6 +71,7 @@ public static unsafe class ImportanceAccumulation
     }
 
     /// <summary>The squared measure on the GPU; threads along x share the elements.</summary>
+    [DeviceKernel]
     public static void SquaredKernel(ArrayView<float> omega, ArrayView<float> gradient, float scale)
     {
         for (long i = GridStride.First(); i < omega.Length; i += GridStride.Step())

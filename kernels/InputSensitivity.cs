@@ -68,15 +68,12 @@ public static unsafe class InputSensitivity
         return sum;
     }
 
-    /// <summary>Largest group has 1024 threads.</summary>
-    private const int MaxWarps = 32;
-
     /// <summary>
     /// The operation on the GPU: one group a sample, groups striding over the samples. Groups are one-dimensional, of whole warps.
     /// </summary>
+    [DeviceKernel]
     public static void Kernel(ArrayView<float> gradient, ArrayView<float> result, long samples, long elements)
     {
-        ArrayView<float> warpSums = SharedMemory.Allocate<float>(MaxWarps);
         for (long n = Grid.IdxX; n < samples; n += Grid.DimX)
         {
             float sum = 0;
@@ -85,26 +82,9 @@ public static unsafe class InputSensitivity
                 float g = gradient[n * elements + i];
                 sum += g * g;
             }
-            sum = WarpSum(sum);
-            if (Warp.IsFirstLane)
-                warpSums[Warp.WarpIdx] = sum;
-            Group.Barrier();
-            if (Warp.WarpIdx == 0)
-            {
-                float total = Warp.LaneIdx < Group.DimX / Warp.WarpSize ? warpSums[Warp.LaneIdx] : 0;
-                total = WarpSum(total);
-                if (Warp.IsFirstLane)
-                    result[n] = total;
-            }
-            Group.Barrier(); // the next sample's sums must not meet this one's readers
+            float total = GroupSum.InFirstThread(sum);
+            if (Group.IdxX == 0)
+                result[n] = total;
         }
-    }
-
-    // Lane 0 ends with the sum of all lanes.
-    private static float WarpSum(float value)
-    {
-        for (int distance = Warp.WarpSize / 2; distance > 0; distance /= 2)
-            value += Warp.ShuffleDown(value, distance);
-        return value;
     }
 }

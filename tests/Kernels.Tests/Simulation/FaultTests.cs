@@ -184,6 +184,27 @@ public sealed class FaultTests : IDisposable
         Assert.Throws<ArgumentException>(() => KernelSimulator.Run(new(gridX, gridY, 1, groupX, 1, groupZ), () => WriteAtGlobalIndex(array.View)));
 
     [Fact]
+    public void WideAccessToAnUnalignedViewIsAFault()
+    {
+        ArrayView<float> odd = array.View.SubView(1).Cast<float>();
+        Assert.Equal(KernelFault.Misaligned, Fault(new(1, 1), () => odd.Cast<long>()[0] = 1).Fault);
+    }
+
+    [Fact]
+    public unsafe void MemoryOfSomeoneElseIsReachedInItsBoundsAndNotFreed()
+    {
+        float* memory = stackalloc float[4];
+        memory[2] = 5;
+        using (var over = SimulatedArray<float>.Over(memory, 4))
+        {
+            ArrayView<float> view = over.View;
+            KernelSimulator.Run(new(1, 1), () => view[3] = view[2] + 1);
+            Assert.Equal(KernelFault.OutOfRange, Fault(new(1, 1), () => view[4] = 0).Fault);
+        }
+        Assert.Equal(6, memory[3]);
+    }
+
+    [Fact]
     public void KernelLanguageOutsideAKernelSaysSo() =>
         Assert.Contains("KernelSimulator.Run", Assert.Throws<InvalidOperationException>(() => Group.IdxX).Message);
 

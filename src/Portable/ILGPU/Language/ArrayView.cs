@@ -61,6 +61,9 @@ public readonly unsafe struct ArrayView<T> where T : unmanaged
             throw KernelFaultException.At(KernelFault.OutOfRange, $"index {index} is outside a view of {length} elements", index, length);
         byte* address = start + index * sizeof(T);
         MemoryRegion.Require(region, address, sizeof(T), index, length);
+        // A device loads 2, 4, 8 or 16 bytes only from a multiple of as many.
+        if (sizeof(T) is 2 or 4 or 8 or 16 && (nuint)address % (nuint)sizeof(T) != 0)
+            throw KernelFaultException.At(KernelFault.Misaligned, $"{typeof(T).Name} of {sizeof(T)} bytes at index {index} of a view that does not begin at a multiple of {sizeof(T)} bytes", index, length);
         return ref *(T*)address;
     }
 }

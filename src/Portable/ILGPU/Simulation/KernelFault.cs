@@ -13,6 +13,8 @@ public enum KernelFault
     Race,
     /// <summary>A view of memory that was freed.</summary>
     FreedMemory,
+    /// <summary>An access of 2, 4, 8 or 16 bytes at an address that is not a multiple of as many.</summary>
+    Misaligned,
     /// <summary>Anything else that stops a kernel, such as a division by zero; the inner exception says more where there is one.</summary>
     Failed,
 }

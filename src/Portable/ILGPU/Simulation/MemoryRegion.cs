@@ -13,14 +13,21 @@ internal sealed unsafe class MemoryRegion : IDisposable
     private static volatile MemoryRegion?[] table = new MemoryRegion?[64];
     private static int used = 1; // place 0 belongs to empty views
     private static int generation;
+    private readonly bool isOwner;
 
     /// <summary>Cache-line aligned, as device allocations are aligned beyond any vector.</summary>
     private const int Alignment = 64;
 
-    internal MemoryRegion(long bytes)
+    internal MemoryRegion(long bytes) : this((byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), Alignment), bytes, isOwner: true) { }
+
+    /// <summary>Memory that stands already; only its owner frees it.</summary>
+    internal MemoryRegion(void* start, long bytes) : this((byte*)start, bytes, isOwner: false) { }
+
+    private MemoryRegion(byte* start, long bytes, bool isOwner)
     {
+        Start = start;
         Bytes = bytes;
-        Start = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), Alignment);
+        this.isOwner = isOwner;
         lock (Gate)
         {
             int place = Free.TryPop(out int free) ? free : used++;
@@ -67,7 +74,8 @@ internal sealed unsafe class MemoryRegion : IDisposable
                 return;
             table[(int)Number] = null;
             Free.Push((int)Number);
-            NativeMemory.AlignedFree(Start);
+            if (isOwner)
+                NativeMemory.AlignedFree(Start);
             Start = null;
         }
     }

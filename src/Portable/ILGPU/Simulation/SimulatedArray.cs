@@ -29,6 +29,19 @@ public sealed unsafe class SimulatedArray<T> : IDisposable where T : unmanaged
         values.CopyTo(Span);
     }
 
+    private SimulatedArray(T* start, long length)
+    {
+        region = new(start, length * sizeof(T));
+        View = new(region.Start, length, region.Number);
+    }
+
+    /// <summary>An array in memory that belongs to someone else, such as a tensor's; it must outlive the array.</summary>
+    public static SimulatedArray<T> Over(T* start, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return new(start, length);
+    }
+
     /// <summary>
     /// An array of <paramref name="length"/> elements of which only those from <paramref name="first"/> on have memory, as many as
     /// <paramref name="values"/>; touching any other is an error. For indices beyond what the machine's memory could hold.
