@@ -1,4 +1,5 @@
 using CommandLine;
+using Lacuna.Gpu;
 
 namespace Lacuna.Cli.Verbs;
 
@@ -7,6 +8,9 @@ internal abstract class CommonOptions
 {
     [Option("device", Default = "cpu", HelpText = "Where to compute: cpu, cuda or cuda:N.")]
     public string DeviceName { get; set; } = "cpu";
+
+    [Option("kernels", Default = KernelChoice.Native, HelpText = "What does the hot paths' work: the kernels, or the tensor library's operators to compare with.")]
+    public KernelChoice Kernels { get; set; }
 
     [Option("threads", HelpText = "Threads of the tensor library (default: one a core).")]
     public int? Threads { get; set; }
@@ -20,8 +24,11 @@ internal abstract class CommonOptions
     /// <summary>Examples in the help name what differs from the defaults.</summary>
     protected static UnParserSettings Brief { get; } = new() { SkipDefault = true };
 
+    /// <summary>The device and what does the hot paths' work there.</summary>
+    protected Compute OpenCompute() => new(OpenDevice(), new TensorKernels(Kernels));
+
     /// <summary>The device, after a check that it is there; sets the thread count.</summary>
-    protected torch.Device OpenDevice()
+    private torch.Device OpenDevice()
     {
         if (Threads is { } threads)
         {

@@ -12,7 +12,7 @@ internal sealed class DoctorVerb : CommonOptions, IVerb
 
     public int Run(Host host)
     {
-        var report = Doctor.Examine(OpenDevice(), host.Clock, host.Interrupt);
+        var report = Doctor.Examine(OpenCompute(), host.Clock, host.Interrupt);
         if (Json)
         {
             host.WriteJson(report);
@@ -24,6 +24,7 @@ internal sealed class DoctorVerb : CommonOptions, IVerb
             ("Lacuna", $"{e.Lacuna} on {e.DotNet}"),
             ("tensors", $"{e.TensorStack} stack, libtorch {e.Libtorch}" + (report.Location.Length > 0 ? $" from {report.Location}" : "")),
             ("kernels", report.KernelStack),
+            ("kernels at work", e.Kernels),
             ("device", $"{e.Device}, {report.CudaDevices} CUDA device(s) visible"),
             ("processor", $"{e.Processor}, {e.Cores} core(s), {e.Threads} thread(s)"),
             ("system", e.OperatingSystem),

@@ -37,16 +37,16 @@ internal sealed class EvaluateVerb : DataOptions, IVerb
     {
         if (Forget is null == SplitFolder is null) throw new UsageException("Say what was to be forgotten: either --forget WORDS or --split FOLDER.");
         var spec = Forget is null ? null : ForgetSetSpec.Parse(Forget);
-        var device = OpenDevice();
+        var compute = OpenCompute();
         var (train, test) = LoadData();
         var split = spec is null ? ForgetSplit.Load(SplitFolder!) : spec.Split(train, new DrawSource(Seed));
         // With the run's own seed the membership attack meets the same images, and the run's figures come again.
         var draws = new DrawSource(split.Seed);
         split.CheckBelongsTo(train);
-        using var model = LoadModel(Checkpoint, Architecture, train, device, host);
-        using var vector = Vector is null ? null : ForgetVectorFile.Load(Vector, model.Options, device);
-        using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, train, device, host);
-        var evaluator = new MetricsEvaluator(train, test, split, draws, device);
+        using var model = LoadModel(Checkpoint, Architecture, train, compute.Device, host);
+        using var vector = Vector is null ? null : ForgetVectorFile.Load(Vector, model.Options, compute.Device);
+        using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, train, compute.Device, host);
+        var evaluator = new MetricsEvaluator(train, test, split, draws, compute);
         var rows = new List<ResultRow>();
         if (oracle is not null) rows.Add(Row(ResultTable.Oracle, evaluator.Measure(oracle, null, host.Interrupt)));
         rows.Add(Row(Name(), evaluator.Measure(model, vector, host.Interrupt)));

@@ -46,19 +46,19 @@ internal sealed class TrainVerb : DataOptions, IVerb
     {
         var recipe = new TrainingOptions { Epochs = Epochs, BatchSize = BatchSize, LearningRate = LearningRate, WeightDecay = WeightDecay, LabelSmoothing = LabelSmoothing, Augmentation = new Augmentation(Crop, Flip) };
         recipe.Validate();
-        var device = OpenDevice();
+        var compute = OpenCompute();
         var (train, test) = LoadData();
         // Before the folder is made: a wrong name or images too small must not leave one behind.
         using var model = ModelZoo.Create(Architecture, ShapeFor(train), Seed);
         var directory = RunDirectory.Create(Out);
         using var progress = new ProgressLine(host, Quiet);
-        var environment = RunEnvironment.Current(device, host.Clock);
+        var environment = RunEnvironment.Current(compute, host.Clock);
         directory.Write("environment.json", environment);
         directory.Write("config.json", new { verb = "train", architecture = Architecture, data = train.Name, data_hash = train.ContentHash, seed = Seed, training = recipe });
-        var experiment = new Experiment(train, test, new DrawSource(Seed), device, directory, host.Clock, progress);
+        var experiment = new Experiment(train, test, new DrawSource(Seed), compute, directory, host.Clock, progress);
         var seconds = experiment.TrainOriginal(model, recipe, host.Interrupt);
         ModelFile.Save(model, directory.FileAt("model.safetensors"));
-        var predictor = new Predictor(model, null, device);
+        var predictor = new Predictor(model, null, compute);
         var result = new TrainResult(Architecture, environment, seconds,
             predictor.Of(train, [.. Enumerable.Range(0, train.Count)], host.Interrupt).AccuracyPercent,
             predictor.Of(test, [.. Enumerable.Range(0, test.Count)], host.Interrupt).AccuracyPercent);

@@ -29,7 +29,7 @@ internal sealed class VerifyVerb : CommonOptions, IVerb
 
     public int Run(Host host)
     {
-        var device = OpenDevice();
+        var compute = OpenCompute();
         var images = CheckpointReader.Read(Reference).Find("x")
             ?? throw new CheckpointException(Reference, "has no tensor 'x' with the images. It is not a reference file of the documented form.");
         if (images.Shape.Length != 4) throw new CheckpointException(Reference, $"has 'x' of shape [{string.Join(", ", images.Shape)}]; it must be [N, C, H, W].");
@@ -37,11 +37,11 @@ internal sealed class VerifyVerb : CommonOptions, IVerb
         float[] mean = [.. Mean], std = [.. Std];
         var normalisation = mean.Length == 0 && std.Length == 0 ? Normalisation.Default(channels) : new Normalisation(mean, std);
         using var model = ModelFile.Load(Checkpoint, Architecture, new ModelOptions(10, channels, checked((int)images.Shape[2]), checked((int)images.Shape[3]), normalisation), host.Warn);
-        model.to(device);
+        model.to(compute.Device);
 
         var findings = new List<Finding>();
         using var progress = new ProgressLine(host, Quiet);
-        foreach (var finding in ReferenceVerifier.Verify(model, Reference, device, host.Interrupt))
+        foreach (var finding in ReferenceVerifier.Verify(model, Reference, compute, host.Interrupt))
         {
             findings.Add(finding);
             if (!Json) host.Out.WriteLine(Line(finding));

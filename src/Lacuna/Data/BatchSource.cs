@@ -1,3 +1,4 @@
+using Lacuna.Gpu;
 using Lacuna.Numerics;
 using static TorchSharp.torch;
 
@@ -11,18 +12,18 @@ public sealed class BatchSource
 {
     private readonly ImageSet _set;
     private readonly int[] _rows;
-    private readonly Device _device;
+    private readonly Compute _compute;
     private readonly Augmentation _augmentation;
 
     /// <param name="set">Where the images are.</param>
     /// <param name="rows">Which of its rows, in this order.</param>
-    /// <param name="device">Where batches are put.</param>
+    /// <param name="compute">Where batches are put, and the kernels there.</param>
     /// <param name="augmentation">Applied by <see cref="Shuffled"/> only.</param>
-    public BatchSource(ImageSet set, ReadOnlySpan<int> rows, Device device, Augmentation augmentation = default)
+    public BatchSource(ImageSet set, ReadOnlySpan<int> rows, Compute compute, Augmentation augmentation = default)
     {
         _set = set;
         _rows = rows.ToArray();
-        _device = device;
+        _compute = compute;
         _augmentation = augmentation;
     }
 
@@ -61,6 +62,6 @@ public sealed class BatchSource
         var images = new float[rows.Length * pixels];
         for (var i = 0; i < rows.Length; i++) write(_set, rows[i], images.AsSpan(i * pixels, pixels));
         var labels = Array.ConvertAll(rows, row => (long)_set.Labels.Span[row]);
-        return new Batch(tensor(images, [rows.Length, _set.Channels, _set.Height, _set.Width]).to(_device), tensor(labels).to(_device), rows);
+        return new Batch(tensor(images, [rows.Length, _set.Channels, _set.Height, _set.Width]).to(_compute.Device), tensor(labels).to(_compute.Device), rows);
     }
 }

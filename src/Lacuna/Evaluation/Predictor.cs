@@ -11,17 +11,17 @@ public sealed class Predictor
 {
     private readonly Classifier _model;
     private readonly Tensor? _forgetVector;
-    private readonly Device _device;
+    private readonly Compute _compute;
     private readonly int _batchSize;
 
     /// <param name="model">Evaluated in eval mode.</param>
     /// <param name="forgetVector">[C, H, W], added to every image, or null.</param>
-    /// <param name="device">Where the model lives.</param>
+    /// <param name="compute">Where the model lives, and the kernels there.</param>
     /// <param name="batchSize">Images a forward pass.</param>
-    public Predictor(Classifier model, Tensor? forgetVector, Device device, int batchSize = 500)
+    public Predictor(Classifier model, Tensor? forgetVector, Compute compute, int batchSize = 500)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        (_model, _forgetVector, _device, _batchSize) = (model, forgetVector, device, batchSize);
+        (_model, _forgetVector, _compute, _batchSize) = (model, forgetVector, compute, batchSize);
     }
 
     /// <summary>One forward pass over the given rows.</summary>
@@ -32,13 +32,13 @@ public sealed class Predictor
         var confidence = new List<double>(rows.Length);
         using var frozen = new FrozenWeights(_model);
         using var _ = no_grad();
-        foreach (var batch in new BatchSource(set, rows, _device).InOrder(_batchSize))
+        foreach (var batch in new BatchSource(set, rows, _compute).InOrder(_batchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using (batch)
             {
-                var images = _forgetVector is null ? batch.Images : TensorKernels.ApplyForgetVector(batch.Images, _forgetVector);
+                var images = _forgetVector is null ? batch.Images : _compute.Kernels.ApplyForgetVector(batch.Images, _forgetVector);
                 var logits = _model.call(images);
                 var own = logits.log_softmax(1).gather(1, batch.Labels.unsqueeze(1)).squeeze(1).exp();
                 labels.AddRange(batch.Rows.Select(row => set.Labels.Span[row]));

@@ -1,68 +1,73 @@
-using Lacuna.Kernels;
+using Lacuna.Gpu.Launch;
 using static TorchSharp.torch;
 
 namespace Lacuna.Gpu;
 
 /// <summary>
-/// The kernels' operations on tensors. Contiguous float32 tensors of the CPU are worked on in place, in their own memory,
-/// by the kernels' vectorised CPU paths; everything else goes through the tensor library's operators, with the same result.
+/// The hot paths on tensors, in place, without a copy: one file an operation, each with three ways that give the same result.
+/// On the CPU the kernel's vectorised CPU path works in the tensor's own memory; on a device that the launcher serves the kernel is launched on the
+/// tensor library's stream; otherwise, or when asked for, the tensor library's operators do it. Kernels compute in float32; float64 tensors, which
+/// serve checks, always go through the operators.
+/// Tensors must be contiguous, of the types the operation names and on one device; anything else is an <see cref="ArgumentException"/>
+/// before any work is done. The caller owns returned tensors.
 /// </summary>
-public static unsafe class TensorKernels
+public sealed unsafe partial class TensorKernels
 {
-    /// <summary>y[n] = x[n] + delta. A new tensor [N, C, H, W]; the caller owns it.</summary>
-    /// <param name="images">[N, C, H, W].</param>
-    /// <param name="delta">[C, H, W], of the same type and device.</param>
-    public static Tensor ApplyForgetVector(Tensor images, Tensor delta)
+    private readonly KernelChoice _choice;
+    private readonly IKernelLauncher? _launcher;
+
+    /// <param name="choice">Kernels or operators.</param>
+    /// <param name="launcher">Runs kernels on the devices it serves; null when there is none.</param>
+    public TensorKernels(KernelChoice choice = KernelChoice.Native, IKernelLauncher? launcher = null) => (_choice, _launcher) = (choice, launcher);
+
+    /// <summary>The operators alone.</summary>
+    public static TensorKernels Operators { get; } = new(KernelChoice.Operators);
+
+    /// <summary>The kernels' CPU paths, and the operators on every other device.</summary>
+    public static TensorKernels Native { get; } = new();
+
+    private enum Way
     {
-        RequireSameKind(images, delta, nameof(ApplyForgetVector));
-        if (images.dim() < 1 || !images.shape.AsSpan(1).SequenceEqual(delta.shape))
-            throw new ArgumentException($"A forget vector [{string.Join(", ", delta.shape)}] does not fit images [{string.Join(", ", images.shape)}]: it must have the shape of one image.");
-        if (!OnCpuPath(images, delta)) return images + delta;
-        var result = empty_like(images);
-        var one = 1f;
-        ForgetVectorApplication.Cpu(Floats(images), Floats(delta), &one, Floats(result), new ForgetVectorShape(images.size(0), delta.numel()));
-        return result;
+        Operators,
+        Cpu,
+        Launch,
     }
 
-    /// <summary>Squared Frobenius norm of every row of a gradient [N, …], as [N]. The caller owns the result.</summary>
-    public static Tensor SquaredNorms(Tensor gradient)
+    /// <summary>What does the work on tensors of this device, for people.</summary>
+    public string DescriptionFor(Device device) =>
+        _choice == KernelChoice.Operators ? "operators"
+        : _launcher?.Serves(device) == true ? "native"
+        : device.type == TorchSharp.DeviceType.CPU ? "native (CPU paths)"
+        : "operators (no kernels at hand)";
+
+    private Way WayFor(Tensor tensor)
     {
-        if (!OnCpuPath(gradient)) return gradient.flatten(1).square().sum(1);
-        var samples = gradient.size(0);
-        var result = empty(samples, dtype: ScalarType.Float32);
-        InputSensitivity.Cpu(Floats(gradient), Floats(result), samples, samples == 0 ? 0 : gradient.numel() / samples);
-        return result;
+        if (_choice == KernelChoice.Operators || tensor.dtype == ScalarType.Float64) return Way.Operators;
+        var device = tensor.device;
+        if (_launcher?.Serves(device) == true) return Way.Launch;
+        return device.type == TorchSharp.DeviceType.CPU ? Way.Cpu : Way.Operators;
     }
 
-    /// <summary>omega += scale * |g|, or scale * g^2; in place in <paramref name="omega"/>.</summary>
-    public static void AccumulateImportance(Tensor gradient, Tensor omega, float scale, ImportanceMeasure measure)
-    {
-        RequireSameKind(gradient, omega, nameof(AccumulateImportance));
-        if (gradient.numel() != omega.numel())
-            throw new ArgumentException($"The gradient has {gradient.numel()} elements but the importance has {omega.numel()}.");
-        if (OnCpuPath(gradient, omega))
-        {
-            ImportanceAccumulation.Cpu(Floats(omega), Floats(gradient), gradient.numel(), scale, measure);
-            return;
-        }
-        using var magnitude = measure == ImportanceMeasure.Squared ? gradient.square() : gradient.abs();
-        omega.add_(magnitude, alpha: scale);
-    }
+    private void Launch(string kernel, Tensor where, LaunchSize size, params ReadOnlySpan<KernelArgument> arguments) =>
+        _launcher!.Launch(kernel, where.device, size, arguments);
 
-    private static bool OnCpuPath(params ReadOnlySpan<Tensor> tensors)
+    private static KernelArgument View(Tensor tensor) => KernelArgument.View(tensor);
+
+    private static float* Floats(Tensor tensor) => (float*)TensorStack.Current.DataPointer(tensor);
+
+    private static ushort* Halves(Tensor tensor) => (ushort*)TensorStack.Current.DataPointer(tensor);
+
+    private static byte* Bytes(Tensor tensor) => (byte*)TensorStack.Current.DataPointer(tensor);
+
+    private static long* Longs(Tensor tensor) => (long*)TensorStack.Current.DataPointer(tensor);
+
+    /// <summary>Whether kernels may access all these tensors 16 bytes at a time: 1 or 0, as an argument.</summary>
+    private static int Wide(params ReadOnlySpan<Tensor> tensors)
     {
         foreach (var tensor in tensors)
         {
-            if (tensor.dtype != ScalarType.Float32 || tensor.device.type != TorchSharp.DeviceType.CPU || !tensor.is_contiguous()) return false;
+            if (TensorStack.Current.DataPointer(tensor) % 16 != 0) return 0;
         }
-        return true;
+        return 1;
     }
-
-    private static void RequireSameKind(Tensor a, Tensor b, string operation)
-    {
-        if (a.dtype != b.dtype || a.device.type != b.device.type || a.device.index != b.device.index)
-            throw new ArgumentException($"{operation} needs tensors of one type and device, not {a.dtype} on {a.device} and {b.dtype} on {b.device}. Convert one with .to(other).");
-    }
-
-    private static float* Floats(Tensor tensor) => (float*)TensorStack.Current.DataPointer(tensor);
 }

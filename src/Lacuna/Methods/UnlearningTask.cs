@@ -1,4 +1,5 @@
 using Lacuna.Data;
+using Lacuna.Gpu;
 using Lacuna.Numerics;
 
 namespace Lacuna.Methods;
@@ -7,9 +8,13 @@ namespace Lacuna.Methods;
 /// <param name="Train">The set the model was trained on.</param>
 /// <param name="Split">Which of its rows are to be forgotten and which are kept.</param>
 /// <param name="Draws">All random numbers.</param>
-/// <param name="Device">Where the model and the batches live.</param>
+/// <param name="Compute">Where the model and the batches live, and the kernels there.</param>
 /// <param name="Progress">Receives (done, of, message) now and then.</param>
-public sealed record UnlearningTask(ImageSet Train, ForgetSplit Split, DrawSource Draws, torch.Device Device, IProgress<MethodProgress> Progress);
+public sealed record UnlearningTask(ImageSet Train, ForgetSplit Split, DrawSource Draws, Compute Compute, IProgress<MethodProgress> Progress)
+{
+    /// <summary>Where the model and the batches live.</summary>
+    public torch.Device Device => Compute.Device;
+}
 
 /// <summary>How far a method is.</summary>
 /// <param name="Done">Units of work done.</param>

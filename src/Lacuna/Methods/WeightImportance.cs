@@ -15,10 +15,11 @@ public static class WeightImportance
     /// <param name="images">[N, C, H, W] in [0,1].</param>
     /// <param name="labels">[N] int64; used by the Fisher forms only.</param>
     /// <param name="kind">Which measure.</param>
+    /// <param name="kernels">What accumulates.</param>
     /// <param name="batchSize">Images a forward pass; for the batch forms also the batch whose mean is differentiated.</param>
     /// <param name="cancellation">Checked between batches.</param>
     /// <returns>Non-negative tensors, owned by the caller.</returns>
-    public static IReadOnlyList<Tensor> Measure(Classifier model, Tensor images, Tensor labels, ImportanceKind kind, int batchSize = 32,
+    public static IReadOnlyList<Tensor> Measure(Classifier model, Tensor images, Tensor labels, ImportanceKind kind, TensorKernels kernels, int batchSize = 32,
         CancellationToken cancellation = default)
     {
         var total = images.size(0);
@@ -39,7 +40,7 @@ public static class WeightImportance
                 {
                     // Every image weighs the same: a short last batch counts by its images.
                     cancellation.ThrowIfCancellationRequested();
-                    Accumulate(scores.mean(), parameters, omega, (double)count / total, kind);
+                    Accumulate(scores.mean(), parameters, omega, (double)count / total, kind, kernels);
                     continue;
                 }
                 // The forward pass is shared and only the backward passes go image by image: a forward pass of one image
@@ -47,7 +48,7 @@ public static class WeightImportance
                 for (long row = 0; row < count; row++)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    Accumulate(scores[row], parameters, omega, 1.0 / total, kind);
+                    Accumulate(scores[row], parameters, omega, 1.0 / total, kind, kernels);
                 }
             }
             return omega;
@@ -76,12 +77,12 @@ public static class WeightImportance
         return held;
     }
 
-    private static void Accumulate(Tensor score, IReadOnlyList<Tensor> parameters, List<Tensor> omega, double share, ImportanceKind kind)
+    private static void Accumulate(Tensor score, IReadOnlyList<Tensor> parameters, List<Tensor> omega, double share, ImportanceKind kind, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
         var gradients = autograd.grad([score], [.. parameters], retain_graph: true);
         for (var i = 0; i < omega.Count; i++)
-            TensorKernels.AccumulateImportance(gradients[i], omega[i], (float)share, IsMas(kind) ? ImportanceMeasure.Absolute : ImportanceMeasure.Squared);
+            kernels.AccumulateImportance(gradients[i].contiguous(), omega[i], (float)share, IsMas(kind) ? ImportanceMeasure.Absolute : ImportanceMeasure.Squared);
     }
 
     private static bool IsMas(ImportanceKind kind) => kind is ImportanceKind.MasPerSample or ImportanceKind.MasBatch;

@@ -24,11 +24,12 @@ public static class Doctor
     private const double LeastGflopsPerThread = 10;
 
     /// <summary>Takes about a second.</summary>
-    public static DoctorReport Examine(Device device, TimeProvider clock, CancellationToken cancellation)
+    public static DoctorReport Examine(Compute compute, TimeProvider clock, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var environment = RunEnvironment.Current(device, clock);
+        var device = compute.Device;
+        var environment = RunEnvironment.Current(compute, clock);
         var a = rand(Size, Size, device: device);
         var matrix = Best(() => a.matmul(a), 2.0 * Size * Size * Size, device, clock, cancellation);
         var images = rand(16, 64, 32, 32, device: device);

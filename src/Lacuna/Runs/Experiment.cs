@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lacuna.Data;
 using Lacuna.Evaluation;
+using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.ForgetVector;
 using Lacuna.Methods.Training;
@@ -17,18 +18,18 @@ namespace Lacuna.Runs;
 /// <param name="Train">Training images.</param>
 /// <param name="Test">Test images.</param>
 /// <param name="Draws">All random numbers.</param>
-/// <param name="Device">Where everything is computed.</param>
+/// <param name="Compute">Where everything is computed, and the kernels there.</param>
 /// <param name="Directory">Where results go.</param>
 /// <param name="Clock">Measures run time.</param>
 /// <param name="Progress">Told what is going on.</param>
-public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws, Device Device, RunDirectory Directory, TimeProvider Clock, IProgress<RunProgress> Progress)
+public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws, Compute Compute, RunDirectory Directory, TimeProvider Clock, IProgress<RunProgress> Progress)
 {
     /// <summary>Trains a network in place on all training images, and says how many seconds that took.</summary>
     public double TrainOriginal(Classifier model, TrainingOptions recipe, CancellationToken cancellation)
     {
-        model.to(Device);
+        model.to(Compute.Device);
         var start = Clock.GetTimestamp();
-        Trainer.Train(model, Train, [.. Enumerable.Range(0, Train.Count)], recipe, Draws, Device, Stage("train original"), cancellation);
+        Trainer.Train(model, Train, [.. Enumerable.Range(0, Train.Count)], recipe, Draws, Compute, Stage("train original"), cancellation);
         return Clock.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -48,7 +49,7 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
     {
         split.CheckBelongsTo(Train);
         split.Save(Directory.FileAt(folder));
-        var evaluator = new MetricsEvaluator(Train, Test, split, Draws, Device);
+        var evaluator = new MetricsEvaluator(Train, Test, split, Draws, Compute);
         var rows = new List<ResultRow> { new("original", Measure(evaluator, "original", original, null, cancellation), null, null, null, null) };
         if (oracle is not null) rows.Add(new(ResultTable.Oracle, Measure(evaluator, ResultTable.Oracle, oracle, null, cancellation), null, null, null, null));
         foreach (var method in methods)
@@ -66,7 +67,7 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
         var start = Clock.GetTimestamp();
         try
         {
-            using var outcome = method.Run(original, new UnlearningTask(Train, split, Draws, Device, Stage(method.Name)), cancellation);
+            using var outcome = method.Run(original, new UnlearningTask(Train, split, Draws, Compute, Stage(method.Name)), cancellation);
             var seconds = Clock.GetElapsedTime(start).TotalSeconds;
             Save(folder, method, outcome, split, original);
             return new(method.Name, Measure(evaluator, method.Name, outcome.Model, outcome.ForgetVector, cancellation), null, seconds, outcome.Steps, outcome.StopReason);

@@ -10,24 +10,26 @@ namespace Lacuna.Runs;
 /// <param name="TensorStack">portable or nuget.</param>
 /// <param name="Libtorch">Version of libtorch.</param>
 /// <param name="Device">cpu or cuda:n.</param>
+/// <param name="Kernels">What did the hot paths' work.</param>
 /// <param name="Threads">Threads libtorch computes with.</param>
 /// <param name="Processor">Processor name as the system gives it.</param>
 /// <param name="Cores">Logical processors this process may use.</param>
 /// <param name="OperatingSystem">Name and version.</param>
 /// <param name="DotNet">Runtime version.</param>
 /// <param name="Utc">When, ISO 8601.</param>
-public sealed record RunEnvironment(string Lacuna, string TensorStack, string Libtorch, string Device, int Threads, string Processor, int Cores, string OperatingSystem, string DotNet, string Utc)
+public sealed record RunEnvironment(string Lacuna, string TensorStack, string Libtorch, string Device, string Kernels, int Threads, string Processor, int Cores, string OperatingSystem, string DotNet, string Utc)
 {
     /// <summary>Version of the engine, with the commit it was built from where the build knows it.</summary>
     public static string EngineVersion { get; } =
         typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>The environment of this process.</summary>
-    public static RunEnvironment Current(Device device, TimeProvider clock) => new(
+    public static RunEnvironment Current(Compute compute, TimeProvider clock) => new(
         EngineVersion,
         Gpu.TensorStack.Current.Name,
         Gpu.TensorStack.Current.LibtorchVersion,
-        device.ToString(),
+        compute.Device.ToString(),
+        compute.Kernels.DescriptionFor(compute.Device),
         get_num_threads(),
         ProcessorName(),
         Environment.ProcessorCount,

@@ -1,4 +1,5 @@
 using Lacuna.Evaluation.Verification;
+using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.Attacks;
 using Lacuna.Methods.MuMis;
@@ -146,17 +147,17 @@ public sealed class ReferenceVerifierTests : IDisposable
         Add("ce", Losses.CrossEntropy(logits, y));
 
         var delta = start.clone();
-        new L2Pgd(2, 0.2, 3).Run(model, x, irrelevant, delta, cancellation);
+        new L2Pgd(2, 0.2, 3).Run(model, x, irrelevant, delta, TensorKernels.Native, cancellation);
         Add("l2pgd_eps2_alpha0.2_steps3", x + delta);
-        Add("linfpgd_eps8_step2_steps3_from_x", new LinfPgd(8 / 255.0, 2 / 255.0, 3).Run(model, x, y, cancellation));
+        Add("linfpgd_eps8_step2_steps3_from_x", new LinfPgd(8 / 255.0, 2 / 255.0, 3).Run(model, x, y, TensorKernels.Native, cancellation));
 
         var parameters = model.TrainableParameters();
         var saliency = autograd.grad([Losses.CrossEntropy(model.call(x.narrow(0, 0, 1)), y.narrow(0, 0, 1)).mean()], [.. parameters.Select(p => (Tensor)p.Value)]);
         var flat = cat([.. saliency.Select(g => g.abs().flatten())], 0);
         Add("salun_top10_threshold", flat.sort(descending: true).Values[flat.numel() / 10 - 1]);
 
-        var all = WeightImportance.Measure(model, x, y, ImportanceKind.FisherPerSample, 32, cancellation);
-        var forget = WeightImportance.Measure(model, x.narrow(0, 0, 1), y.narrow(0, 0, 1), ImportanceKind.FisherPerSample, 32, cancellation);
+        var all = WeightImportance.Measure(model, x, y, ImportanceKind.FisherPerSample, TensorKernels.Native, 32, cancellation);
+        var forget = WeightImportance.Measure(model, x.narrow(0, 0, 1), y.narrow(0, 0, 1), ImportanceKind.FisherPerSample, TensorKernels.Native, 32, cancellation);
         for (var i = 0; i < parameters.Count; i++)
         {
             var p = parameters[i].Value.detach();

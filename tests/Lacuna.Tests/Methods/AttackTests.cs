@@ -1,3 +1,4 @@
+using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.Attacks;
 using Lacuna.Models;
@@ -38,7 +39,7 @@ public sealed class AttackTests : IDisposable
         AssertInBall(delta, epsilon);
         var before = Loss(_images + delta, targets);
 
-        attack.Run(_model, _images, targets, delta, TestContext.Current.CancellationToken);
+        attack.Run(_model, _images, targets, delta, TensorKernels.Native, TestContext.Current.CancellationToken);
 
         AssertInBall(delta, epsilon);
         var after = Loss(_images + delta, targets);
@@ -49,7 +50,7 @@ public sealed class AttackTests : IDisposable
     public void LinfStaysInItsBoxAndMovesAwayFromTheLabel()
     {
         const double epsilon = 8.0 / 255;
-        var adversarial = new LinfPgd(epsilon, 2.0 / 255, 7).Run(_model, _images, _labels, TestContext.Current.CancellationToken);
+        var adversarial = new LinfPgd(epsilon, 2.0 / 255, 7).Run(_model, _images, _labels, TensorKernels.Native, TestContext.Current.CancellationToken);
         Assert.All(Numbers(adversarial - _images), d => Assert.InRange(Math.Abs(d), 0, epsilon * (1 + Single)));
         Assert.All(Numbers(adversarial), v => Assert.InRange(v, 0, 1));
         Assert.All(Loss(adversarial, _labels).Zip(Loss(_images, _labels)), pair => Assert.True(pair.First > pair.Second));
@@ -91,17 +92,17 @@ public sealed class AttackTests : IDisposable
         var target = tensor(new long[] { 1 });
 
         var delta = zeros_like(images);
-        new L2Pgd(1, 0.1, 1).Run(model, images, target, delta, TestContext.Current.CancellationToken);
+        new L2Pgd(1, 0.1, 1).Run(model, images, target, delta, TensorKernels.Native, TestContext.Current.CancellationToken);
         Near([-0.1 * g[0] / norm, -0.1 * g[1] / norm], delta, 1e-14);
 
         delta = zeros_like(images);
-        new L2Pgd(0.03, 0.1, 5).Run(model, images, target, delta, TestContext.Current.CancellationToken);
+        new L2Pgd(0.03, 0.1, 5).Run(model, images, target, delta, TensorKernels.Native, TestContext.Current.CancellationToken);
         Near([0.03 * -g[0] / norm, 0.03 * -g[1] / norm], delta, 1e-14);
         Assert.Equal(0.03, Math.Sqrt(Numbers(delta).Sum(d => d * d)), 1e-14);
 
-        Near([0.51, 0.49], new LinfPgd(0.1, 0.01, 1).Run(model, images, target, TestContext.Current.CancellationToken), 1e-14);
-        Near([0.525, 0.475], new LinfPgd(0.025, 0.01, 9).Run(model, images, target, TestContext.Current.CancellationToken), 1e-14);
-        Near([1, 0], new LinfPgd(2, 0.3, 9).Run(model, images, target, TestContext.Current.CancellationToken), 0);
+        Near([0.51, 0.49], new LinfPgd(0.1, 0.01, 1).Run(model, images, target, TensorKernels.Native, TestContext.Current.CancellationToken), 1e-14);
+        Near([0.525, 0.475], new LinfPgd(0.025, 0.01, 9).Run(model, images, target, TensorKernels.Native, TestContext.Current.CancellationToken), 1e-14);
+        Near([1, 0], new LinfPgd(2, 0.3, 9).Run(model, images, target, TensorKernels.Native, TestContext.Current.CancellationToken), 0);
     }
 
     [Theory]
@@ -113,8 +114,8 @@ public sealed class AttackTests : IDisposable
         _model.TrainableParameters()[0].Value.requires_grad = false;
         var before = Fingerprint(_model);
         var delta = zeros_like(_images);
-        new L2Pgd(1, 0.1, 2).Run(_model, _images, _labels, delta, TestContext.Current.CancellationToken);
-        new LinfPgd(0.1, 0.1, 2).Run(_model, _images, _labels, TestContext.Current.CancellationToken);
+        new L2Pgd(1, 0.1, 2).Run(_model, _images, _labels, delta, TensorKernels.Native, TestContext.Current.CancellationToken);
+        new LinfPgd(0.1, 0.1, 2).Run(_model, _images, _labels, TensorKernels.Native, TestContext.Current.CancellationToken);
         Assert.Equal(before, Fingerprint(_model));
         Assert.All(_model.TrainableParameters(), p => Assert.Null(p.Value.grad));
     }
@@ -124,8 +125,8 @@ public sealed class AttackTests : IDisposable
     {
         var stopped = new CancellationToken(canceled: true);
         var before = Fingerprint(_model);
-        Assert.Throws<OperationCanceledException>(() => new L2Pgd(1, 0.1, 2).Run(_model, _images, _labels, zeros_like(_images), stopped));
-        Assert.Throws<OperationCanceledException>(() => new LinfPgd(1, 0.1, 2).Run(_model, _images, _labels, stopped));
+        Assert.Throws<OperationCanceledException>(() => new L2Pgd(1, 0.1, 2).Run(_model, _images, _labels, zeros_like(_images), TensorKernels.Native, stopped));
+        Assert.Throws<OperationCanceledException>(() => new LinfPgd(1, 0.1, 2).Run(_model, _images, _labels, TensorKernels.Native, stopped));
         Assert.Equal(before, Fingerprint(_model));
     }
 

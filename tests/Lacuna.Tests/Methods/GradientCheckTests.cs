@@ -1,3 +1,4 @@
+using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.ForgetVector;
 using Lacuna.Methods.MuMis;
@@ -41,12 +42,12 @@ public sealed class GradientCheckTests : IDisposable
         var delta = (Formula.Values(2, channels, 8, 8) - 0.5) * 0.1;
         var options = new ForgetVectorOptions { Alpha = 0.7, Beta = 3, Lambda = 0.4, Tau = 1, Penalty = penalty };
 
-        var gradient = Tiny.Numbers(ForgetVectorMethod.LossAndGradient(model, images, labels, isForget, delta, options).Gradient);
+        var gradient = Tiny.Numbers(ForgetVectorMethod.LossAndGradient(model, images, labels, isForget, delta, options, TensorKernels.Operators).Gradient);
         var largest = gradient.Max(Math.Abs);
         foreach (var pixel in Differences.Some(delta, 20))
         {
             var numerical = Differences.At(delta, pixel, 1e-6,
-                () => ForgetVectorMethod.LossAndGradient(model, images, labels, isForget, delta, options).Loss.ToDouble());
+                () => ForgetVectorMethod.LossAndGradient(model, images, labels, isForget, delta, options, TensorKernels.Operators).Loss.ToDouble());
             AssertNear(numerical, gradient[pixel], 1e-7 * largest, $"pixel {pixel}");
         }
     }

@@ -1,4 +1,5 @@
 using Lacuna.Data;
+using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.Attacks;
 using Lacuna.Methods.InstanceWise;
@@ -115,8 +116,8 @@ public sealed class InstanceWiseTests : IDisposable
         using var model = Formula.Double("cnn-s", Grey(3));
         var images = Formula.Values(7, 3, 1, 8, 8);
         var labels = tensor(new long[] { 0, 1, 2 });
-        using var pull = Pull.Towards(model, new Batch(images, labels, [0, 1, 2]), options with { Lambda = 0.6 }, TestContext.Current.CancellationToken);
-        var hold = WeightImportance.Hold(WeightImportance.Measure(model, images, labels, options.Importance, 2, TestContext.Current.CancellationToken));
+        using var pull = Pull.Towards(model, new Batch(images, labels, [0, 1, 2]), options with { Lambda = 0.6 }, TensorKernels.Native, TestContext.Current.CancellationToken);
+        var hold = WeightImportance.Hold(WeightImportance.Measure(model, images, labels, options.Importance, TensorKernels.Native, 2, TestContext.Current.CancellationToken));
         Tensor[] parameters = [.. model.TrainableParameters().Select(p => p.Value)];
         Tensor[] start = [.. parameters.Select(p => p.detach().clone())];
         using (no_grad())
@@ -142,7 +143,7 @@ public sealed class InstanceWiseTests : IDisposable
         Tensor[] parameters = [.. _model.TrainableParameters().Select(p => p.Value)];
         var gradients = autograd.grad([loss], parameters);
 
-        var step = new Step(model, batch, batch.Labels, adversarial: null, pull: null, plain);
+        var step = new Step(model, batch, batch.Labels, adversarial: null, pull: null, plain, TensorKernels.Native);
         Assert.Equal(loss.ToDouble(), step.Take(0), 1e-7);
         var moved = model.TrainableParameters();
         for (var i = 0; i < moved.Count; i++) Near(Numbers(parameters[i] - gradients[i] * 0.02), moved[i].Value, 1e-7);

@@ -1,3 +1,4 @@
+using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Models;
 using Lacuna.Tests.Models;
@@ -110,5 +111,5 @@ public sealed class WeightImportanceTests : IDisposable
     private Tensor Bias(ImportanceKind kind, int batchSize) => Measure(_images, tensor(_labels), kind, batchSize)[^1];
 
     private IReadOnlyList<Tensor> Measure(Tensor images, Tensor labels, ImportanceKind kind, int batchSize) =>
-        WeightImportance.Measure(_model, images, labels, kind, batchSize, TestContext.Current.CancellationToken);
+        WeightImportance.Measure(_model, images, labels, kind, TensorKernels.Native, batchSize, TestContext.Current.CancellationToken);
 }

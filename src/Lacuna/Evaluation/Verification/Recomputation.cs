@@ -1,4 +1,5 @@
 using Lacuna.Data;
+using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.Attacks;
 using Lacuna.Methods.ForgetVector;
@@ -17,12 +18,13 @@ internal sealed class Recomputation : IDisposable
 {
     private readonly ReferenceSet _reference;
     private readonly Classifier _model;
+    private readonly TensorKernels _kernels;
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly Dictionary<ImportanceKind, IReadOnlyList<Tensor>> _importance = [];
 
-    public Recomputation(ReferenceSet reference, Classifier model)
+    public Recomputation(ReferenceSet reference, Classifier model, TensorKernels kernels)
     {
-        (_reference, _model) = (reference, model);
+        (_reference, _model, _kernels) = (reference, model, kernels);
         model.eval();
         Images = reference["x"];
         Labels = reference["y"];
@@ -59,7 +61,7 @@ internal sealed class Recomputation : IDisposable
         return InputGradients.OfLogit(_model, Images, classes);
     }
 
-    public Tensor Sensitivity(Tensor classes) => Gpu.TensorKernels.SquaredNorms(LogitInputGradient(classes));
+    public Tensor Sensitivity(Tensor classes) => _kernels.SquaredNorms(LogitInputGradient(classes));
 
     public Tensor JacobianRows() =>
         stack([.. Enumerable.Range(0, _model.Options.Classes).Select(c => Sensitivity(full_like(Labels, c)))], 1);
@@ -88,11 +90,11 @@ internal sealed class Recomputation : IDisposable
     public IReadOnlyList<Tensor> Importance(ImportanceKind kind)
     {
         if (!_importance.TryGetValue(kind, out var omega))
-            _importance[kind] = omega = WeightImportance.Measure(_model, Images, Labels, kind, batchSize: (int)Images.size(0));
+            _importance[kind] = omega = WeightImportance.Measure(_model, Images, Labels, kind, _kernels, batchSize: (int)Images.size(0));
         return omega;
     }
 
-    public IReadOnlyList<Tensor> ForgetImportance(ImportanceKind kind) => WeightImportance.Measure(_model, ForgetImages, ForgetLabels, kind);
+    public IReadOnlyList<Tensor> ForgetImportance(ImportanceKind kind) => WeightImportance.Measure(_model, ForgetImages, ForgetLabels, kind, _kernels);
 
     public ForgetVectorLoss ForgetVectorTerms()
     {
@@ -104,17 +106,17 @@ internal sealed class Recomputation : IDisposable
     {
         using var frozen = new FrozenWeights(_model);
         return ForgetVectorMethod.LossAndGradient(_model, Images, Labels, IsForget, _reference["fv_delta"],
-            new ForgetVectorOptions { Alpha = 1, Beta = 5, Lambda = 1, Tau = 1, Penalty = penalty });
+            new ForgetVectorOptions { Alpha = 1, Beta = 5, Lambda = 1, Tau = 1, Penalty = penalty }, _kernels);
     }
 
     public Tensor L2Attack(L2Pgd attack)
     {
         var delta = _reference["l2pgd_init_delta"].clone();
-        attack.Run(_model, Images, Irrelevant, delta);
+        attack.Run(_model, Images, Irrelevant, delta, _kernels);
         return Images + delta;
     }
 
-    public Tensor LinfAttack(LinfPgd attack) => attack.Run(_model, Images, Labels);
+    public Tensor LinfAttack(LinfPgd attack) => attack.Run(_model, Images, Labels, _kernels);
 
     /// <summary>Forget rows to misclassify, the reference's own attacked images with the irrelevant classes as adversarial rows; momentum 0.9, weight decay 1e-4, lambda 1.</summary>
     public (Tensor Losses, IReadOnlyList<Tensor> Parameters, Tensor Logits) InstanceWise(double learningRate, long steps)
@@ -125,8 +127,8 @@ internal sealed class Recomputation : IDisposable
             LearningRate = learningRate, Momentum = 0.9, WeightDecay = 1e-4, Lambda = 1, AdversarialBatchSize = (int)Images.size(0), ForgetBatchSize = (int)ForgetImages.size(0),
         };
         var forget = new Batch(ForgetImages, ForgetLabels, [.. Enumerable.Range(0, (int)ForgetImages.size(0))]);
-        using var pull = Pull.Towards(model, forget, options, CancellationToken.None);
-        var step = new Step(model, forget, ForgetLabels, new AdversarialSet(_reference.First("l2pgd_eps"), Irrelevant), pull, options);
+        using var pull = Pull.Towards(model, forget, options, _kernels, CancellationToken.None);
+        var step = new Step(model, forget, ForgetLabels, new AdversarialSet(_reference.First("l2pgd_eps"), Irrelevant), pull, options, _kernels);
         var losses = Enumerable.Range(0, (int)steps).Select(i => (float)step.Take(i)).ToArray();
         using var _ = no_grad();
         return (tensor(losses), [.. model.TrainableParameters().Select(p => p.Value.detach().clone())], model.call(Images));

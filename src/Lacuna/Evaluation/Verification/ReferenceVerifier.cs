@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Lacuna.Methods;
+using Lacuna.Gpu;
 using Lacuna.Methods.Attacks;
 using Lacuna.Methods.ForgetVector;
 using Lacuna.Models;
@@ -15,11 +16,11 @@ namespace Lacuna.Evaluation.Verification;
 /// </summary>
 public static class ReferenceVerifier
 {
-    private delegate IReadOnlyList<Tensor> Compute(Recomputation of, Match name, ReferenceSet reference);
+    private delegate IReadOnlyList<Tensor> Recompute(Recomputation of, Match name, ReferenceSet reference);
 
     private static readonly HashSet<string> Inputs = ["x", "y", "c_irrelevant", "fv_delta", "fv_forget_mask", "l2pgd_init_delta", "mia_members", "mia_nonmembers", "mia_targets"];
 
-    private static readonly (Regex Name, Limit Limit, Compute Compute)[] Known =
+    private static readonly (Regex Name, Limit Limit, Recompute Recompute)[] Known =
     [
         (Exactly("logits"), Limit.Forward, (of, _, _) => [of.Logits()]),
         (Exactly("ce"), Limit.Forward, (of, _, _) => [Losses.CrossEntropy(of.Logits(), of.Labels)]),
@@ -65,32 +66,32 @@ public static class ReferenceVerifier
     /// </summary>
     /// <param name="model">The network the reference was computed with.</param>
     /// <param name="path">The reference (safetensors).</param>
-    /// <param name="device">Where to compute.</param>
+    /// <param name="compute">Where to compute and with what.</param>
     /// <param name="cancellation">Checked before every quantity.</param>
-    public static IEnumerable<Finding> Verify(Classifier model, string path, Device device, CancellationToken cancellation)
+    public static IEnumerable<Finding> Verify(Classifier model, string path, Compute compute, CancellationToken cancellation)
     {
         var parameters = model.TrainableParameters().Select(p => p.Name).ToArray();
-        using var reference = new ReferenceSet(path, parameters, device);
-        using var recomputed = new Recomputation(reference, model);
+        using var reference = new ReferenceSet(path, parameters, compute.Device);
+        using var recomputed = new Recomputation(reference, model, compute.Kernels);
         var open = reference.Quantities.Keys.Where(q => !Inputs.Contains(q)).ToHashSet();
-        foreach (var (pattern, limit, compute) in Known)
+        foreach (var (pattern, limit, recompute) in Known)
         {
             foreach (var quantity in open.Where(q => pattern.IsMatch(q)).Order(StringComparer.Ordinal).ToList())
             {
                 cancellation.ThrowIfCancellationRequested();
                 open.Remove(quantity);
-                yield return Check(quantity, limit, pattern.Match(quantity), compute, recomputed, reference, parameters);
+                yield return Check(quantity, limit, pattern.Match(quantity), recompute, recomputed, reference, parameters);
             }
         }
         foreach (var quantity in open.Order(StringComparer.Ordinal))
             yield return Comparison.Missed(quantity, Limit.Exact, "not a quantity this version recomputes");
     }
 
-    private static Finding Check(string quantity, Limit limit, Match name, Compute compute, Recomputation recomputed, ReferenceSet reference, string[] parameters)
+    private static Finding Check(string quantity, Limit limit, Match name, Recompute recompute, Recomputation recomputed, ReferenceSet reference, string[] parameters)
     {
         using var scope = NewDisposeScope();
         var members = reference.Quantities[quantity];
-        var actual = compute(recomputed, name, reference);
+        var actual = recompute(recomputed, name, reference);
         if (members.Count != actual.Count)
             return Comparison.Missed(quantity, limit, $"the reference has {members.Count} of {actual.Count} parameters");
         var expected = members.Select(m => reference[m]).ToList();

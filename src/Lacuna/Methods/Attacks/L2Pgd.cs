@@ -1,3 +1,4 @@
+using Lacuna.Gpu;
 using Lacuna.Models;
 using Lacuna.Numerics;
 using static TorchSharp.torch;
@@ -34,7 +35,7 @@ public sealed record L2Pgd(double Epsilon, double StepSize, int Steps)
     }
 
     /// <summary>Moves <paramref name="delta"/> [N, C, H, W] in place by all steps towards <paramref name="targets"/> [N].</summary>
-    public void Run(Classifier model, Tensor images, Tensor targets, Tensor delta, CancellationToken cancellation = default)
+    public void Run(Classifier model, Tensor images, Tensor targets, Tensor delta, TensorKernels kernels, CancellationToken cancellation = default)
     {
         using var frozen = new FrozenWeights(model);
         for (var step = 0; step < Steps; step++)

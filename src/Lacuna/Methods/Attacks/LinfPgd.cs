@@ -1,3 +1,4 @@
+using Lacuna.Gpu;
 using Lacuna.Models;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ namespace Lacuna.Methods.Attacks;
 public sealed record LinfPgd(double Epsilon, double StepSize, int Steps)
 {
     /// <summary>Adversarial images [N, C, H, W] in [0,1]; the caller owns them.</summary>
-    public Tensor Run(Classifier model, Tensor images, Tensor labels, CancellationToken cancellation = default)
+    public Tensor Run(Classifier model, Tensor images, Tensor labels, TensorKernels kernels, CancellationToken cancellation = default)
     {
         using var frozen = new FrozenWeights(model);
         var adversarial = images.clone();

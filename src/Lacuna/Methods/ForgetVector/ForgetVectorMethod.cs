@@ -35,7 +35,7 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
         {
             using var scope = NewDisposeScope();
             using var frozen = new FrozenWeights(model);
-            var batches = new BatchSource(task.Train, [.. task.Split.Forget, .. task.Split.Retain], task.Device);
+            var batches = new BatchSource(task.Train, [.. task.Split.Forget, .. task.Split.Retain], task.Compute);
             var forget = task.Split.Forget.ToArray().ToHashSet();
             var delta = new TorchSharp.Modules.Parameter(StartOf(task));
             var optimiser = optim.SGD([delta], _options.LearningRate, _options.Momentum, weight_decay: _options.WeightDecay);
@@ -51,7 +51,7 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
                     using (batch)
                     {
                         var isForget = tensor(batch.Rows.Select(forget.Contains).ToArray()).to(task.Device);
-                        var (loss, gradient) = LossAndGradient(model, batch.Images, batch.Labels, isForget, delta, _options);
+                        var (loss, gradient) = LossAndGradient(model, batch.Images, batch.Labels, isForget, delta, _options, task.Compute.Kernels);
                         delta.grad = gradient;
                         optimiser.step();
                         sum.add_(loss, alpha: (double)batch.Labels.size(0) / batches.Count);
@@ -85,12 +85,12 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
     /// The whole loss of a batch and its gradient with respect to delta. The sum over the batch of the images' gradients is
     /// the data part; the penalty's gradient is added in closed form.
     /// </summary>
-    public static (Tensor Loss, Tensor Gradient) LossAndGradient(Classifier model, Tensor images, Tensor labels, Tensor isForget, Tensor delta, ForgetVectorOptions options)
+    public static (Tensor Loss, Tensor Gradient) LossAndGradient(Classifier model, Tensor images, Tensor labels, Tensor isForget, Tensor delta, ForgetVectorOptions options, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
         var rows = images.size(0);
         var fixedDelta = delta.detach();
-        var perturbed = TensorKernels.ApplyForgetVector(images, fixedDelta).requires_grad_();
+        var perturbed = kernels.ApplyForgetVector(images, fixedDelta).requires_grad_();
         var terms = ForgetVectorLoss.Of(model.call(perturbed), labels, isForget, options.Tau);
         var data = terms.Weighted(options.Alpha, options.Beta);
         var gradient = autograd.grad([data], [perturbed])[0].sum(dim: 0);

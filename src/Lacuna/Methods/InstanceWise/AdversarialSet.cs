@@ -22,7 +22,7 @@ public sealed record AdversarialSet(Tensor Images, Tensor Targets) : IDisposable
         var pairs = forget.Length * options.AdversarialImages;
         // Image by image within one round of targets, as the published code goes through them.
         var rows = Enumerable.Range(0, pairs).Select(i => forget[i % forget.Length]).ToArray();
-        var source = new BatchSource(task.Train, rows, task.Device);
+        var source = new BatchSource(task.Train, rows, task.Compute);
         using var scope = NewDisposeScope();
         List<Tensor> images = [], targets = [];
         var done = 0;
@@ -31,7 +31,7 @@ public sealed record AdversarialSet(Tensor Images, Tensor Targets) : IDisposable
             var target = tensor(batch.Rows.Select((row, i) =>
                 (long)((labels.Span[row] + 1 + task.Draws.Below(classes - 1, DrawPurpose.AttackTarget, 0, done + i)) % classes)).ToArray()).to(task.Device);
             var delta = options.Attack.RandomStart(batch.Images, task.Draws, done);
-            options.Attack.Run(original, batch.Images, target, delta, cancellation);
+            options.Attack.Run(original, batch.Images, target, delta, task.Compute.Kernels, cancellation);
             images.Add((batch.Images + delta).clamp(0, 1));
             targets.Add(target);
             done += batch.Rows.Count;

@@ -32,11 +32,11 @@ public sealed class InstanceWiseMethod : IUnlearningMethod
         try
         {
             using var scope = NewDisposeScope();
-            using var forget = new BatchSource(task.Train, task.Split.Forget, task.Device).All();
+            using var forget = new BatchSource(task.Train, task.Split.Forget, task.Compute).All();
             var goalLabels = _options.Goal == InstanceGoal.Relabel ? NewLabels(model, task, forget) : forget.Labels;
             using var adversarial = _options.AdversarialImages == 0 ? null : AdversarialSet.Make(model, task, _options, cancellation);
-            using var pull = _options.Lambda == 0 ? null : Pull.Towards(model, forget, _options, cancellation);
-            return Descend(model, task, new Step(model, forget, goalLabels, adversarial, pull, _options), cancellation);
+            using var pull = _options.Lambda == 0 ? null : Pull.Towards(model, forget, _options, task.Compute.Kernels, cancellation);
+            return Descend(model, task, new Step(model, forget, goalLabels, adversarial, pull, _options, task.Compute.Kernels), cancellation);
         }
         catch
         {

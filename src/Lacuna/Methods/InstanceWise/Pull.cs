@@ -1,4 +1,5 @@
 using Lacuna.Data;
+using Lacuna.Gpu;
 using Lacuna.Models;
 using static TorchSharp.torch;
 
@@ -14,9 +15,9 @@ internal sealed class Pull : IDisposable
     private Pull(IReadOnlyList<Tensor> start, IReadOnlyList<Tensor> hold, double lambda) => (_start, _hold, _lambda) = (start, hold, lambda);
 
     /// <summary>Measures importance on the forget images and remembers the weights.</summary>
-    public static Pull Towards(Classifier model, Batch forget, InstanceWiseOptions options, CancellationToken cancellation)
+    public static Pull Towards(Classifier model, Batch forget, InstanceWiseOptions options, TensorKernels kernels, CancellationToken cancellation)
     {
-        var importance = WeightImportance.Measure(model, forget.Images, forget.Labels, options.Importance, options.ForgetBatchSize, cancellation);
+        var importance = WeightImportance.Measure(model, forget.Images, forget.Labels, options.Importance, kernels, options.ForgetBatchSize, cancellation);
         try
         {
             return new(

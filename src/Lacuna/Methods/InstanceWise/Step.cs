@@ -1,4 +1,5 @@
 using Lacuna.Data;
+using Lacuna.Gpu;
 using Lacuna.Models;
 using static TorchSharp.torch;
 
@@ -16,13 +17,14 @@ internal sealed class Step
     private readonly AdversarialSet? _adversarial;
     private readonly Pull? _pull;
     private readonly InstanceWiseOptions _options;
+    private readonly TensorKernels _kernels;
     private readonly TorchSharp.Modules.Parameter[] _parameters;
     private readonly optim.Optimizer _optimiser;
     private readonly int _forgetBatches;
 
-    public Step(Classifier model, Batch forget, Tensor goalLabels, AdversarialSet? adversarial, Pull? pull, InstanceWiseOptions options)
+    public Step(Classifier model, Batch forget, Tensor goalLabels, AdversarialSet? adversarial, Pull? pull, InstanceWiseOptions options, TensorKernels kernels)
     {
-        (_model, _forget, _goalLabels, _adversarial, _pull, _options) = (model, forget, goalLabels, adversarial, pull, options);
+        (_model, _forget, _goalLabels, _adversarial, _pull, _options, _kernels) = (model, forget, goalLabels, adversarial, pull, options, kernels);
         _parameters = [.. model.TrainableParameters().Select(p => p.Value)];
         _optimiser = optim.SGD(_parameters, options.LearningRate, options.Momentum, weight_decay: options.WeightDecay);
         _forgetBatches = Batches(forget.Rows.Count, options.ForgetBatchSize);

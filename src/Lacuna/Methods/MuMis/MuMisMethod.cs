@@ -45,7 +45,7 @@ public sealed class MuMisMethod : IUnlearningMethod
     private UnlearningOutcome Descend(Classifier model, UnlearningTask task, CancellationToken cancellation)
     {
         model.eval();
-        var forget = new BatchSource(task.Train, task.Split.Forget, task.Device);
+        var forget = new BatchSource(task.Train, task.Split.Forget, task.Compute);
         var batchSize = _options.BatchSize == 0 ? forget.Count : Math.Min(_options.BatchSize, forget.Count);
         var rule = new StopRule(_options.Delta);
         List<double> losses = [], targets = [], irrelevants = [];

@@ -11,7 +11,7 @@ internal static class RetainTraining
         try
         {
             model.to(task.Device);
-            var losses = Trainer.Train(model, task.Train, task.Split.Retain, options, task.Draws, task.Device, task.Progress, cancellation);
+            var losses = Trainer.Train(model, task.Train, task.Split.Retain, options, task.Draws, task.Compute, task.Progress, cancellation);
             return new UnlearningOutcome
             {
                 Model = model,

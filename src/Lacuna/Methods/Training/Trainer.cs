@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lacuna.Data;
+using Lacuna.Gpu;
 using Lacuna.Models;
 using Lacuna.Numerics;
 using static TorchSharp.torch;
@@ -15,15 +16,15 @@ public static class Trainer
     /// <param name="rows">Which of them to train on.</param>
     /// <param name="options">The recipe.</param>
     /// <param name="draws">Order and augmentation.</param>
-    /// <param name="device">Where the model lives.</param>
+    /// <param name="compute">Where the model lives, and the kernels there.</param>
     /// <param name="progress">Told after every epoch.</param>
     /// <param name="cancellation">Checked before every step.</param>
     public static IReadOnlyList<double> Train(Classifier model, ImageSet set, ReadOnlySpan<int> rows, TrainingOptions options, DrawSource draws,
-        Device device, IProgress<MethodProgress> progress, CancellationToken cancellation)
+        Compute compute, IProgress<MethodProgress> progress, CancellationToken cancellation)
     {
         options.Validate();
         if (rows.IsEmpty) throw new ArgumentException("There is no image to train on.");
-        var source = new BatchSource(set, rows, device, options.Augmentation);
+        var source = new BatchSource(set, rows, compute, options.Augmentation);
         var total = options.Epochs * source.BatchesFor(options.BatchSize);
         using var optimiser = optim.SGD(model.parameters(), options.LearningRate, options.Momentum, weight_decay: options.WeightDecay, nesterov: options.Nesterov && options.Momentum > 0);
         var losses = new List<double>(options.Epochs);
@@ -31,7 +32,7 @@ public static class Trainer
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
             model.train();
-            using var sum = zeros(1, device: device);
+            using var sum = zeros(1, device: compute.Device);
             foreach (var batch in source.Shuffled(draws, epoch, options.BatchSize))
             {
                 cancellation.ThrowIfCancellationRequested();

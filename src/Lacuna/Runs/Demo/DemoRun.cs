@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lacuna.Data;
+using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.Training;
 using Lacuna.Models;
@@ -16,20 +17,20 @@ public static class DemoRun
 {
     /// <summary>Runs the demo and writes its run directory.</summary>
     /// <param name="options">What to forget.</param>
-    /// <param name="device">Where to compute.</param>
+    /// <param name="compute">Where to compute and with what.</param>
     /// <param name="directory">An empty run directory.</param>
     /// <param name="clock">Measures run time.</param>
     /// <param name="progress">Told what is going on.</param>
     /// <param name="cancellation">Ends the run; what was written stays.</param>
-    public static DemoResult Run(DemoOptions options, Device device, RunDirectory directory, TimeProvider clock, IProgress<RunProgress> progress, CancellationToken cancellation)
+    public static DemoResult Run(DemoOptions options, Compute compute, RunDirectory directory, TimeProvider clock, IProgress<RunProgress> progress, CancellationToken cancellation)
     {
         var start = clock.GetTimestamp();
         var train = BundledData.FashionMnist(DataSplit.Train);
         var test = BundledData.FashionMnist(DataSplit.Test);
-        var experiment = new Experiment(train, test, new DrawSource(options.Seed), device, directory, clock, progress);
+        var experiment = new Experiment(train, test, new DrawSource(options.Seed), compute, directory, clock, progress);
         var classSplit = ForgetSetSpec.Parse(string.Create(CultureInfo.InvariantCulture, $"class:{options.ForgetClass}")).Split(train, experiment.Draws);
         var instanceSplit = ForgetSetSpec.Parse(string.Create(CultureInfo.InvariantCulture, $"random:{options.Instances}")).Split(train, experiment.Draws);
-        var environment = RunEnvironment.Current(device, clock);
+        var environment = RunEnvironment.Current(compute, clock);
         directory.Write("environment.json", environment);
         directory.Write("config.json", new Config("demo", options, DemoRecipe.Architecture, DemoRecipe.Training, DemoRecipe.TrainingToTheEnd, MethodsOf(DemoRecipe.ForClass), MethodsOf(DemoRecipe.ForInstances)));
 

@@ -1,4 +1,6 @@
 using ILGPU;
+using System.Linq.Expressions;
+using System.Reflection;
 
 namespace Lacuna.Portable.Simulation;
 
@@ -24,11 +26,18 @@ public static class KernelSimulator
     /// <summary>As <see cref="Run(KernelConfig, Action)"/>, but runs only the groups named, of a grid that may be too large to run whole.</summary>
     public static void Run(KernelConfig config, Action kernel, IEnumerable<Index3D> groups)
     {
-        if (!config.IsValid || config.GroupDim.Size > MaxGroupSize || config.GroupDim.Z > MaxGroupDepth || config.GridDim.Y > MaxGridHeight || config.GridDim.Z > MaxGridHeight)
-            throw new ArgumentException($"A grid of {config.GridDim} groups of {config.GroupDim} threads cannot be launched: no extent may be zero, a group has at most "
-                + $"{MaxGroupSize} threads and {MaxGroupDepth} along z, a grid at most {MaxGridHeight} groups along y and z.", nameof(config));
+        Require(config);
         var (body, name) = InstrumentedKernel.Create(kernel);
         Run(new(name, config.GridDim, config.GroupDim, config.SharedMemoryConfig, body), groups);
+    }
+
+    /// <summary>As <see cref="Run(KernelConfig, Action)"/> for a kernel that is known by its method, with one argument for every parameter.</summary>
+    public static void Run(KernelConfig config, MethodInfo kernel, params object[] arguments)
+    {
+        Require(config);
+        var values = arguments.Zip(kernel.GetParameters(), (value, parameter) => Expression.Constant(value, parameter.ParameterType));
+        var invoke = Expression.Invoke(Expression.Constant(InstrumentedKernel.Create(kernel)), values);
+        Run(new(CodeSites.MethodName(kernel), config.GridDim, config.GroupDim, config.SharedMemoryConfig, Expression.Lambda<Action>(invoke).Compile()), AllGroups(config.GridDim));
     }
 
     /// <summary>Runs a kernel once for every index below <paramref name="extent"/>, as ILGPU's auto-grouped launch does.</summary>
@@ -51,6 +60,13 @@ public static class KernelSimulator
         using var threads = new ThreadGroup(launch);
         foreach (Index3D group in groups)
             threads.Run(group);
+    }
+
+    private static void Require(KernelConfig config)
+    {
+        if (!config.IsValid || config.GroupDim.Size > MaxGroupSize || config.GroupDim.Z > MaxGroupDepth || config.GridDim.Y > MaxGridHeight || config.GridDim.Z > MaxGridHeight)
+            throw new ArgumentException($"A grid of {config.GridDim} groups of {config.GroupDim} threads cannot be launched: no extent may be zero, a group has at most "
+                + $"{MaxGroupSize} threads and {MaxGroupDepth} along z, a grid at most {MaxGridHeight} groups along y and z.", nameof(config));
     }
 
     private static IEnumerable<Index3D> AllGroups(Index3D grid) =>

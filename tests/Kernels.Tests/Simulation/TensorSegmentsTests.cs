@@ -2,7 +2,7 @@ using ILGPU;
 using Lacuna.Kernels;
 using Lacuna.Portable.Simulation;
 
-namespace Kernels.Tests;
+namespace Kernels.Tests.Simulation;
 
 public sealed unsafe class TensorSegmentsTests
 {
