@@ -1,5 +1,8 @@
+using System.Text.Json;
 using CommandLine;
 using CommandLine.Text;
+using Lacuna.Data;
+using Lacuna.Runs;
 using Lacuna.Runs.Bench;
 using Spectre.Console;
 
@@ -25,6 +28,9 @@ internal sealed class BenchVerb : CommonOptions, IVerb
     [Option("markdown", HelpText = "Print a markdown table.")]
     public bool Markdown { get; set; }
 
+    [Option("out", HelpText = "A folder for the figures as bench.json, bench.csv and bench.md, besides what is printed.")]
+    public string? Out { get; set; }
+
     [Usage(ApplicationAlias = "lacuna")]
     public static IEnumerable<Example> Examples { get; } = [new("Measure two operations at one size", Brief, new BenchVerb { Only = ["norms", "sgd"], Sizes = [16] })];
 
@@ -39,6 +45,13 @@ internal sealed class BenchVerb : CommonOptions, IVerb
         BenchReport report;
         using (var progress = new ProgressLine(host, Quiet))
             report = bench.Run(BenchCases.Find([.. Only]), [.. sizes.Select(s => s * Megabyte)], progress, host.Interrupt);
+        if (Out is not null)
+        {
+            Directory.CreateDirectory(Out);
+            AtomicFile.WriteAllText(Path.Combine(Out, "bench.json"), JsonSerializer.Serialize(report, RunJson.Options));
+            AtomicFile.WriteAllText(Path.Combine(Out, "bench.csv"), BenchCells.Csv(report));
+            AtomicFile.WriteAllText(Path.Combine(Out, "bench.md"), BenchCells.Markdown(report));
+        }
         if (Json) host.WriteJson(report);
         else if (Csv) host.Out.Write(BenchCells.Csv(report));
         else if (Markdown) host.Out.Write(BenchCells.Markdown(report));
