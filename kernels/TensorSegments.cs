@@ -60,6 +60,12 @@ public sealed unsafe class TensorSegments
         body(segment, first, Math.Min(Blocks.Size, lengths[segment] - first));
     });
 
+    /// <summary>Blocks that <see cref="Run"/> makes; in the order of <see cref="Block"/> they are in that of the elements.</summary>
+    internal long BlockCount => firstBlocks[^1];
+
+    /// <summary>Number of the block that begins at element <paramref name="first"/> of a segment.</summary>
+    internal long Block(int segment, long first) => firstBlocks[segment] + first / Blocks.Size;
+
     private int SegmentOf(long block)
     {
         int found = Array.BinarySearch(firstBlocks, block);
