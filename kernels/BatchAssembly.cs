@@ -22,7 +22,7 @@ public static unsafe class BatchAssembly
     private const int StageSize = 4096;
 
     /// <summary>Numbers of an image that a group works on before it looks for the next piece.</summary>
-    internal const int TileSize = 2048;
+    public const int TileSize = 2048;
 
     /// <summary>The operation on the CPU.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A row is outside the set.</exception>

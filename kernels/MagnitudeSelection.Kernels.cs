@@ -15,6 +15,9 @@ public static unsafe partial class MagnitudeSelection
     /// <summary>Counts of one part in the kernels' <c>parts</c>.</summary>
     public const int LastBins = MagnitudeKey.LowBins;
 
+    /// <summary>Launches of <see cref="HistogramKernel"/>, one a digit.</summary>
+    public const int Digits = MagnitudeKey.Digits;
+
     // Where the histograms begin: behind two numbers for every digit and the end.
     private const int Histograms = 2 * (MagnitudeKey.Digits + 1);
 

@@ -37,7 +37,7 @@ public sealed class BatchSource
     public IEnumerable<Batch> InOrder(int batchSize)
     {
         for (var start = 0; start < _rows.Length; start += batchSize)
-            yield return Make(_rows.AsSpan(start, Math.Min(batchSize, _rows.Length - start)).ToArray(), Augmentation.Copy);
+            yield return Make(_rows.AsSpan(start, Math.Min(batchSize, _rows.Length - start)).ToArray());
     }
 
     /// <summary>All rows once, in an order drawn for this epoch, augmented. The consumer disposes each batch.</summary>
@@ -47,21 +47,17 @@ public sealed class BatchSource
         for (var start = 0; start < order.Length; start += batchSize)
         {
             var rows = order.AsSpan(start, Math.Min(batchSize, order.Length - start)).ToArray().Select(p => _rows[p]).ToArray();
-            yield return Make(rows, (set, row, target) => _augmentation.Apply(set, row, draws, epoch, target));
+            yield return Make(rows, _augmentation, draws.Seed, epoch);
         }
     }
 
     /// <summary>Every row in one batch, in order.</summary>
-    public Batch All() => Make([.. _rows], Augmentation.Copy);
+    public Batch All() => Make([.. _rows]);
 
-    private delegate void WriteImage(ImageSet set, int row, Span<float> target);
-
-    private Batch Make(int[] rows, WriteImage write)
+    private Batch Make(int[] rows, Augmentation augmentation = default, ulong seed = 0, int epoch = 0)
     {
-        var pixels = _set.ImageLength;
-        var images = new float[rows.Length * pixels];
-        for (var i = 0; i < rows.Length; i++) write(_set, rows[i], images.AsSpan(i * pixels, pixels));
-        var labels = Array.ConvertAll(rows, row => (long)_set.Labels.Span[row]);
-        return new Batch(tensor(images, [rows.Length, _set.Channels, _set.Height, _set.Width]).to(_compute.Device), tensor(labels).to(_compute.Device), rows);
+        var (pixels, labels) = _set.On(_compute.Device);
+        using var index = tensor(Array.ConvertAll(rows, row => (long)row), device: _compute.Device);
+        return new Batch(_compute.Kernels.AssembleBatch(pixels, index, augmentation, seed, epoch), _compute.Kernels.GatherLabels(labels, index), rows);
     }
 }

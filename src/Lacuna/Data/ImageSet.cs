@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using static TorchSharp.torch;
 
 namespace Lacuna.Data;
 
@@ -7,6 +8,7 @@ namespace Lacuna.Data;
 public sealed class ImageSet
 {
     private readonly Lazy<string> _contentHash;
+    private readonly ResidentImages _resident;
 
     /// <summary>Takes the arrays as they are, without a copy; the caller must not change them afterwards.</summary>
     /// <param name="name">For tables and records.</param>
@@ -30,6 +32,7 @@ public sealed class ImageSet
         (Name, Pixels, Labels, ClassNames) = (name, pixels, labels, classNames);
         (Channels, Height, Width) = (channels, height, width);
         _contentHash = new Lazy<string>(ComputeHash);
+        _resident = new ResidentImages(pixels, labels, [labels.Length, channels, height, width]);
     }
 
     /// <summary>The set's name.</summary>
@@ -68,6 +71,9 @@ public sealed class ImageSet
 
     /// <summary>One image's pixels, [C, H, W].</summary>
     public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(checked(index * ImageLength), ImageLength);
+
+    /// <summary>Pixels [N, C, H, W] uint8 and labels [N] int64 on a device, put there at the first call. They belong to the set, which keeps them as long as it lives.</summary>
+    public (Tensor Pixels, Tensor Labels) On(Device device) => _resident.On(device);
 
     /// <summary>Images per class.</summary>
     public int[] CountsPerClass()

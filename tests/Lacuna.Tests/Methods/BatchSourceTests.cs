@@ -62,24 +62,26 @@ public sealed class BatchSourceTests : IDisposable
                     variants.Add(Text(Crop(set.Image(0), top, left, mirror)), (top, left, mirror));
         Assert.Equal(18, variants.Count);
 
-        var target = new float[18];
+        string Augmented(Augmentation augmentation, int epoch)
+        {
+            using var batch = new BatchSource(set, [0], CPU, augmentation).Shuffled(new DrawSource(1), epoch, 1).Single();
+            return Text(batch.Images.data<float>().ToArray());
+        }
+
         List<(int Top, int Left, bool Mirror)> seen = [];
         for (var epoch = 0; epoch < 400; epoch++)
         {
-            new Augmentation(1, true).Apply(set, 0, new DrawSource(1), epoch, target);
-            seen.Add(variants[Text(target)]);
+            seen.Add(variants[Augmented(new Augmentation(1, true), epoch)]);
         }
         Assert.Equal(18, seen.Distinct().Count());
         Assert.InRange(seen.Count(v => v.Mirror), 160, 240);
 
         for (var epoch = 0; epoch < 20; epoch++)
         {
-            new Augmentation(0, true).Apply(set, 0, new DrawSource(1), epoch, target);
-            Assert.Equal((1, 1), (variants[Text(target)].Top, variants[Text(target)].Left));
-            new Augmentation(1, false).Apply(set, 0, new DrawSource(1), epoch, target);
-            Assert.False(variants[Text(target)].Mirror);
-            Augmentation.None.Apply(set, 0, new DrawSource(1), epoch, target);
-            Assert.Equal((1, 1, false), variants[Text(target)]);
+            var mirrored = variants[Augmented(new Augmentation(0, true), epoch)];
+            Assert.Equal((1, 1), (mirrored.Top, mirrored.Left));
+            Assert.False(variants[Augmented(new Augmentation(1, false), epoch)].Mirror);
+            Assert.Equal((1, 1, false), variants[Augmented(Augmentation.None, epoch)]);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Lacuna.Runs.Bench;
 public static class BenchCases
 {
     /// <summary>All cases.</summary>
-    public static IReadOnlyList<BenchCase> All { get; } = [new SquaredNormsCase()];
+    public static IReadOnlyList<BenchCase> All { get; } = [new SquaredNormsCase(), new AssembleBatchCase(), new LargestMagnitudesCase()];
 
     /// <summary>Those whose name contains one of the words; all when there is none.</summary>
     /// <exception cref="ArgumentException">A word fits no case.</exception>
