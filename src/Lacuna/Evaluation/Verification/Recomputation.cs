@@ -150,8 +150,7 @@ internal sealed class Recomputation : IDisposable
     public Tensor SaliencyThreshold(double share)
     {
         var flat = SaliencyFlat();
-        var k = (int)(flat.numel() * share);
-        return flat.topk(k).values[k - 1];
+        return _kernels.LargestMagnitudes([flat], (long)(flat.numel() * share)).Threshold;
     }
 
     public Tensor GradCamMap() => GradCam.Of(_model, Images, Labels);
