@@ -5,30 +5,34 @@ using System.Numerics;
 namespace Lacuna.Kernels;
 
 /// <summary>
-/// Adds a gradient to the running importance of every weight:
+/// Adds the gradients of many tensors to the running importance of their weights:
 /// <code>omega[i] += scale * |g[i]|    or    omega[i] += scale * g[i]^2</code>
-/// omega, g [P] float32. The scale is one over the number of gradients that will be added.
-/// <para>Moves 12 P bytes.</para>
+/// Segments of two fields: omega, g. The scale is one over the number of gradients that will be added.
+/// <para>Moves 12 P bytes for P weights.</para>
 /// </summary>
 public static unsafe class ImportanceAccumulation
 {
-    /// <summary>The operation on the CPU. The two arrays must not overlap.</summary>
-    public static void Cpu(float* omega, float* gradient, long count, float scale, ImportanceMeasure measure)
+    /// <summary>Fields of a segment: omega, g.</summary>
+    public const int Fields = 2;
+
+    /// <summary>The operation on the CPU. No omega may overlap anything else.</summary>
+    public static void Cpu(TensorSegments segments, float scale, ImportanceMeasure measure)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        segments.RequireFields(Fields, nameof(segments));
         if (measure is not (ImportanceMeasure.Absolute or ImportanceMeasure.Squared))
             throw new ArgumentOutOfRangeException(nameof(measure), measure, "Choose Absolute or Squared.");
         bool squared = measure == ImportanceMeasure.Squared;
-        Blocks.Run(count, (first, length) =>
+        segments.Run((segment, first, count) =>
         {
+            float* omega = segments.Pointer(segment, 0) + first, gradient = segments.Pointer(segment, 1) + first;
             if (squared)
-                AddSquared(omega + first, gradient + first, length, scale);
+                AddSquared(omega, gradient, count, scale);
             else
-                AddAbsolute(omega + first, gradient + first, length, scale);
+                AddAbsolute(omega, gradient, count, scale);
         });
     }
 
-    /// <inheritdoc cref="Cpu(float*, float*, long, float, ImportanceMeasure)"/>
+    /// <summary>The operation on one tensor.</summary>
     /// <exception cref="ArgumentException">The lengths differ or the arrays overlap.</exception>
     public static void Cpu(Span<float> omega, ReadOnlySpan<float> gradient, float scale, ImportanceMeasure measure)
     {
@@ -36,7 +40,7 @@ public static unsafe class ImportanceAccumulation
         if (gradient.Overlaps(omega))
             throw new ArgumentException("The gradient must not overlap the importance.", nameof(gradient));
         fixed (float* o = omega, g = gradient)
-            Cpu(o, g, omega.Length, scale, measure);
+            Cpu(new TensorSegments(Fields, [(nint)o, (nint)g], [omega.Length]), scale, measure);
     }
 
     private static void AddAbsolute(float* omega, float* g, long count, float scale)
@@ -62,22 +66,27 @@ public static unsafe class ImportanceAccumulation
             omega[i] += scale * (g[i] * g[i]);
     }
 
-    /// <summary>The absolute measure on the GPU; threads along x share the elements.</summary>
+    /// <summary>The operation on the GPU, over all segments; <paramref name="squared"/> is 1 for g^2 and 0 for |g|.</summary>
     [DeviceKernel]
-    public static void AbsoluteKernel(ArrayView<float> omega, ArrayView<float> gradient, float scale)
+    public static void Kernel(ArrayView<float> memory, ArrayView<long> table, long segments, float scale, int squared)
     {
-        for (long i = GridStride.First(); i < omega.Length; i += GridStride.Step())
-            omega[i] += scale * XMath.Abs(gradient[i]);
-    }
-
-    /// <summary>The squared measure on the GPU; threads along x share the elements.</summary>
-    [DeviceKernel]
-    public static void SquaredKernel(ArrayView<float> omega, ArrayView<float> gradient, float scale)
-    {
-        for (long i = GridStride.First(); i < omega.Length; i += GridStride.Step())
+        ArrayView<Float4> quads = memory.Cast<Float4>();
+        long chunks = SegmentTable.Chunks(table, segments, Fields);
+        for (long chunk = Grid.IdxX; chunk < chunks; chunk += Grid.DimX)
         {
-            float g = gradient[i];
-            omega[i] += scale * (g * g);
+            long row = SegmentTable.Row(table, segments, Fields, chunk);
+            long first = SegmentTable.First(table, row, chunk), count = SegmentTable.Length(table, row, first);
+            long omega = SegmentTable.Offset(table, row, 0) + first, gradient = SegmentTable.Offset(table, row, 1) + first;
+            long wide = SegmentTable.Quads(table, row, Fields, count);
+            for (long i = Group.IdxX; i < wide; i += Group.DimX)
+            {
+                Float4 o = quads[omega / 4 + i], g = quads[gradient / 4 + i];
+                quads[omega / 4 + i] = new(Sum(o.X, g.X, scale, squared), Sum(o.Y, g.Y, scale, squared), Sum(o.Z, g.Z, scale, squared), Sum(o.W, g.W, scale, squared));
+            }
+            for (long i = wide * 4 + Group.IdxX; i < count; i += Group.DimX)
+                memory[omega + i] = Sum(memory[omega + i], memory[gradient + i], scale, squared);
         }
     }
+
+    private static float Sum(float omega, float g, float scale, int squared) => omega + scale * (squared != 0 ? g * g : XMath.Abs(g));
 }

@@ -54,4 +54,16 @@ internal static class SegmentTable
 
     /// <summary>Where a field of the segment begins, in elements from the anchor.</summary>
     internal static long Offset(ArrayView<long> table, long row, int field) => table[row + FirstField + field];
+
+    /// <summary>
+    /// How many accesses of 16 bytes cover the beginning of a chunk of <paramref name="count"/> elements: all that fit where every field of the
+    /// segment begins at a multiple of 16 bytes, none elsewhere. The elements after them are taken one by one.
+    /// </summary>
+    internal static long Quads(ArrayView<long> table, long row, int fields, long count)
+    {
+        long bits = 0;
+        for (int field = 0; field < fields; field++)
+            bits |= Offset(table, row, field);
+        return (bits & 3) == 0 ? count / 4 : 0;
+    }
 }

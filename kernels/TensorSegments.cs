@@ -66,6 +66,12 @@ public sealed unsafe class TensorSegments
     /// <summary>Number of the block that begins at element <paramref name="first"/> of a segment.</summary>
     internal long Block(int segment, long first) => firstBlocks[segment] + first / Blocks.Size;
 
+    internal void RequireFields(int expected, string name)
+    {
+        if (Fields != expected)
+            throw new ArgumentException($"The segments have {Fields} fields where the operation needs {expected}.", name);
+    }
+
     private int SegmentOf(long block)
     {
         int found = Array.BinarySearch(firstBlocks, block);

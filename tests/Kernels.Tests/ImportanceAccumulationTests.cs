@@ -6,31 +6,41 @@ public sealed class ImportanceAccumulationTests
 {
     internal const float Scale = 1f / 7;
 
-    public static TheoryData<int, ImportanceMeasure> Cases
+    public static TheoryData<string, ImportanceMeasure> Cases
     {
         get
         {
-            var cases = new TheoryData<int, ImportanceMeasure>();
-            foreach (int count in new[] { 0, 1, 7, 31, 32, 33, 255, 256, 257, 5000 })
+            var cases = new TheoryData<string, ImportanceMeasure>();
+            foreach (string lengths in new[] { "", "0", "1", "7 0 31", "32 33", "255 256 257", "5000" })
                 foreach (ImportanceMeasure measure in Enum.GetValues<ImportanceMeasure>())
-                    cases.Add(count, measure);
+                    cases.Add(lengths, measure);
             return cases;
         }
     }
 
-    internal static float[] Cpu(float[] omega, float[] gradient, ImportanceMeasure measure)
+    /// <summary>Non-negative importance and gradients of either sign.</summary>
+    internal static SegmentMemory Draw(string lengths) => new SegmentMemory(SegmentMemory.Parse(lengths), ImportanceAccumulation.Fields, shift: -1)
+        .With(0, (count, seed) => [.. Samples.Uniform(count, seed).Select(MathF.Abs)], 1)
+        .With(1, Samples.Uniform, 2);
+
+    internal static SegmentMemory DrawSpecials() => new SegmentMemory([300, 12], ImportanceAccumulation.Fields)
+        .With(0, Samples.WithSpecials, 3)
+        .With(1, Samples.WithSpecials, 4);
+
+    internal static float[] Cpu(SegmentMemory memory, ImportanceMeasure measure)
     {
-        float[] sum = [.. omega];
-        ImportanceAccumulation.Cpu(sum, gradient, Scale, measure);
-        return sum;
+        using SegmentMemory copy = memory.Clone(shift: -1);
+        ImportanceAccumulation.Cpu(copy.Segments, Scale, measure);
+        Assert.Equal(memory.Field(1), copy.Field(1));
+        return copy.Field(0);
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void AgreesWithTheFormula(int count, ImportanceMeasure measure)
+    public void AgreesWithTheFormula(string lengths, ImportanceMeasure measure)
     {
-        float[] omega = Samples.Uniform(count, 1).Select(MathF.Abs).ToArray(), gradient = Samples.Uniform(count, 2);
-        float[] sum = Cpu(omega, gradient, measure);
-        for (int i = 0; i < count; i++)
+        using SegmentMemory memory = Draw(lengths);
+        float[] omega = memory.Field(0), gradient = memory.Field(1), sum = Cpu(memory, measure);
+        for (int i = 0; i < sum.Length; i++)
         {
             double term = Scale * (measure == ImportanceMeasure.Absolute ? Math.Abs((double)gradient[i]) : (double)gradient[i] * gradient[i]);
             Near.Equal(omega[i] + term, sum[i], 3 * Near.Rounding * (omega[i] + term)); // square, scale, sum
@@ -42,18 +52,20 @@ public sealed class ImportanceAccumulationTests
     [InlineData(ImportanceMeasure.Squared)]
     public void SpecialValuesComeOutAsOfPlainArithmetic(ImportanceMeasure measure)
     {
-        float[] omega = Samples.WithSpecials(300, 3), gradient = Samples.WithSpecials(300, 4);
-        float[] expected = omega.Zip(gradient, (o, g) => o + Scale * (measure == ImportanceMeasure.Absolute ? MathF.Abs(g) : g * g)).ToArray();
+        using SegmentMemory memory = DrawSpecials();
+        float[] expected = memory.Field(0).Zip(memory.Field(1), (o, g) => o + Scale * (measure == ImportanceMeasure.Absolute ? MathF.Abs(g) : g * g)).ToArray();
         Assert.Contains(expected, float.IsNaN);
         Assert.Contains(expected, float.IsFinite);
-        Assert.Equal(expected, Cpu(omega, gradient, measure));
+        Assert.Equal(expected, Cpu(memory, measure));
     }
 
     [Fact]
     public void ManyBlocksGiveWhatOneDoes()
     {
         float[] omega = Samples.Uniform(300_001, 5), gradient = Samples.Uniform(300_001, 6);
-        Assert.Equal(omega.Zip(gradient, (o, g) => o + Scale * MathF.Abs(g)), Cpu(omega, gradient, ImportanceMeasure.Absolute));
+        float[] expected = [.. omega.Zip(gradient, (o, g) => o + Scale * MathF.Abs(g))];
+        ImportanceAccumulation.Cpu(omega, gradient, Scale, ImportanceMeasure.Absolute);
+        Assert.Equal(expected, omega);
     }
 
     [Fact]
@@ -63,5 +75,6 @@ public sealed class ImportanceAccumulationTests
         Assert.Throws<ArgumentException>(() => ImportanceAccumulation.Cpu(new float[3], new float[4], 1, ImportanceMeasure.Absolute));
         Assert.Throws<ArgumentException>(() => ImportanceAccumulation.Cpu(memory.AsSpan(0, 5), memory.AsSpan(4, 5), 1, ImportanceMeasure.Absolute));
         Assert.Throws<ArgumentOutOfRangeException>(() => ImportanceAccumulation.Cpu(new float[3], new float[3], 1, (ImportanceMeasure)2));
+        Assert.Throws<ArgumentException>(() => ImportanceAccumulation.Cpu(new TensorSegments(3, [], []), 1, ImportanceMeasure.Absolute));
     }
 }

@@ -52,5 +52,21 @@ internal static class Require
             throw new ArgumentException($"{operation}: '{name}' overlaps '{otherName}' in memory. Give it memory of its own with .clone().", name);
     }
 
+    /// <summary>
+    /// A tensor for each of <paramref name="others"/>, of its shape, contiguous, float32 or float64, all of one type and device. Where null stands for none there is nothing to ask.
+    /// </summary>
+    public static void Counterparts(IReadOnlyList<Tensor?> tensors, string name, IReadOnlyList<Tensor> others, string othersName, string operation)
+    {
+        if (tensors.Count != others.Count)
+            throw new ArgumentException($"{operation}: there are {tensors.Count} '{name}' for {others.Count} '{othersName}'.", name);
+        for (var i = 0; i < tensors.Count; i++)
+        {
+            if (tensors[i] is not { } tensor) continue;
+            Floats(tensor, $"{name}[{i}]", operation);
+            Alike(tensor, $"{name}[{i}]", others[0], operation);
+            Shaped(tensor, $"{name}[{i}]", operation, others[i].shape);
+        }
+    }
+
     public static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 }

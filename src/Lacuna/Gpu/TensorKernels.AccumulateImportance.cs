@@ -6,25 +6,32 @@ namespace Lacuna.Gpu;
 
 public sealed unsafe partial class TensorKernels
 {
-    /// <summary>omega += scale * |g|, or scale * g^2; in place in <paramref name="omega"/>.</summary>
-    public void AccumulateImportance(Tensor gradient, Tensor omega, float scale, ImportanceMeasure measure)
+    /// <summary>omega += scale * |g|, or scale * g^2, for every parameter at once; in place in <paramref name="omegas"/>.</summary>
+    /// <param name="gradients">One a parameter.</param>
+    /// <param name="omegas">Of the same shapes.</param>
+    /// <param name="scale">One over the number of gradients that will be added.</param>
+    /// <param name="measure">What a gradient adds.</param>
+    public void AccumulateImportance(IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> omegas, float scale, ImportanceMeasure measure)
     {
-        Require.Floats(gradient, nameof(gradient), nameof(AccumulateImportance));
-        Require.Floats(omega, nameof(omega), nameof(AccumulateImportance));
-        Require.Alike(omega, nameof(omega), gradient, nameof(AccumulateImportance));
-        Require.Shaped(omega, nameof(omega), nameof(AccumulateImportance), gradient.shape);
-        Require.Apart(omega, nameof(omega), gradient, nameof(gradient), nameof(AccumulateImportance));
-        switch (WayFor(gradient))
+        Require.Counterparts(omegas, nameof(omegas), gradients, nameof(gradients), nameof(AccumulateImportance));
+        Require.Counterparts(gradients, nameof(gradients), omegas, nameof(omegas), nameof(AccumulateImportance));
+        if (omegas.Count == 0) return;
+        using var tensors = new SegmentedTensors(nameof(AccumulateImportance));
+        tensors.Take(new(nameof(omegas), omegas, Written: true), new(nameof(gradients), gradients, Written: false));
+        var device = omegas[0].device;
+        switch (WayFor(omegas[0]))
         {
             case Way.Cpu:
-                ImportanceAccumulation.Cpu(Floats(omega), Floats(gradient), gradient.numel(), scale, measure);
+                ImportanceAccumulation.Cpu(tensors.Segments, scale, measure);
                 break;
             case Way.Launch:
-                Launch(measure == ImportanceMeasure.Squared ? "ImportanceAccumulation.SquaredKernel" : "ImportanceAccumulation.AbsoluteKernel", gradient,
-                    LaunchSize.ForElements(gradient.numel(), 256), View(omega), View(gradient), scale);
+                Launch("ImportanceAccumulation.Kernel", omegas[0], LaunchSize.For(tensors.Segments.Chunks), tensors.Memory(device), tensors.Table(device),
+                    tensors.Segments.Count, scale, measure == ImportanceMeasure.Squared ? 1 : 0);
                 break;
             default:
-                using (var magnitude = measure == ImportanceMeasure.Squared ? gradient.square() : gradient.abs()) omega.add_(magnitude, alpha: scale);
+                for (var i = 0; i < omegas.Count; i++)
+                    using (var magnitude = measure == ImportanceMeasure.Squared ? gradients[i].square() : gradients[i].abs())
+                        omegas[i].add_(magnitude, alpha: scale);
                 break;
         }
     }

@@ -59,30 +59,11 @@ public static class WeightImportance
         }
     }
 
-    /// <summary>
-    /// How strongly each weight is held: 1 - minmax(omega), per tensor, in [0,1]. A tensor whose entries are all equal has
-    /// no scale to speak of; its weights are held fully (1). L2UL section "weight importance".
-    /// </summary>
-    public static IReadOnlyList<Tensor> Hold(IReadOnlyList<Tensor> importance)
-    {
-        using var scope = NewDisposeScope();
-        var held = new List<Tensor>(importance.Count);
-        foreach (var omega in importance)
-        {
-            var low = omega.min();
-            var range = omega.max() - low;
-            var scaled = (omega - low) / range;
-            held.Add(where(range > 0, 1 - scaled, ones_like(omega)).DetachFromDisposeScope());
-        }
-        return held;
-    }
-
     private static void Accumulate(Tensor score, IReadOnlyList<Tensor> parameters, List<Tensor> omega, double share, ImportanceKind kind, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
         var gradients = autograd.grad([score], [.. parameters], retain_graph: true);
-        for (var i = 0; i < omega.Count; i++)
-            kernels.AccumulateImportance(gradients[i].contiguous(), omega[i], (float)share, IsMas(kind) ? ImportanceMeasure.Absolute : ImportanceMeasure.Squared);
+        kernels.AccumulateImportance([.. gradients.Select(g => g.contiguous())], omega, (float)share, IsMas(kind) ? ImportanceMeasure.Absolute : ImportanceMeasure.Squared);
     }
 
     private static bool IsMas(ImportanceKind kind) => kind is ImportanceKind.MasPerSample or ImportanceKind.MasBatch;

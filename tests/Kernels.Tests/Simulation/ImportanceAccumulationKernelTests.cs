@@ -1,34 +1,32 @@
-using ILGPU;
 using Lacuna.Kernels;
 using Lacuna.Portable.Simulation;
 
 namespace Kernels.Tests.Simulation;
 
-/// <summary>The kernels do the CPU path's operations in its order, so they must agree to the bit.</summary>
+/// <summary>The kernel does the CPU path's operations in its order, so they must agree to the bit, however the tensors lie in memory.</summary>
 public sealed class ImportanceAccumulationKernelTests
 {
     private const float Scale = ImportanceAccumulationTests.Scale;
 
-    public static TheoryData<int, ImportanceMeasure> Cases => ImportanceAccumulationTests.Cases;
+    public static TheoryData<string, ImportanceMeasure> Cases => ImportanceAccumulationTests.Cases;
 
-    private static float[] Kernel(float[] omega, float[] gradient, ImportanceMeasure measure)
+    private static void Agrees(SegmentMemory memory, ImportanceMeasure measure)
     {
-        using var o = new SimulatedArray<float>([9, .. omega, 9]);
-        using var g = new SimulatedArray<float>([9, 9, .. gradient]);
-        ArrayView<float> vo = o.View.SubView(1, omega.Length), vg = g.View.SubView(2);
-        if (measure == ImportanceMeasure.Absolute)
-            KernelSimulator.Run(new(3, 64), () => ImportanceAccumulation.AbsoluteKernel(vo, vg, Scale));
-        else
-            KernelSimulator.Run(new(3, 64), () => ImportanceAccumulation.SquaredKernel(vo, vg, Scale));
-        Assert.Equal((9f, 9f), (o.Span[0], o.Span[^1]));
-        return o.Span[1..^1].ToArray();
+        float[] expected = ImportanceAccumulationTests.Cpu(memory, measure);
+        foreach (var (groups, shift) in new[] { (1, 0), (3, 2), (2, -1) })
+        {
+            using SegmentMemory copy = memory.Clone(shift);
+            copy.OnDevice((view, table, segments) =>
+                KernelSimulator.Run(new(groups, 64), () => ImportanceAccumulation.Kernel(view, table, segments, Scale, (int)measure)));
+            Assert.Equal(expected, copy.Field(0));
+        }
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void AgreesOnAllSizes(int count, ImportanceMeasure measure)
+    public void AgreesOnAllSizes(string lengths, ImportanceMeasure measure)
     {
-        float[] omega = Samples.Uniform(count, 1), gradient = Samples.Uniform(count, 2);
-        Assert.Equal(ImportanceAccumulationTests.Cpu(omega, gradient, measure), Kernel(omega, gradient, measure));
+        using SegmentMemory memory = ImportanceAccumulationTests.Draw(lengths);
+        Agrees(memory, measure);
     }
 
     [Theory]
@@ -36,26 +34,19 @@ public sealed class ImportanceAccumulationKernelTests
     [InlineData(ImportanceMeasure.Squared)]
     public void AgreesOnSpecialValues(ImportanceMeasure measure)
     {
-        float[] omega = Samples.WithSpecials(300, 3), gradient = Samples.WithSpecials(300, 4);
-        Assert.Equal(ImportanceAccumulationTests.Cpu(omega, gradient, measure), Kernel(omega, gradient, measure));
+        using SegmentMemory memory = ImportanceAccumulationTests.DrawSpecials();
+        Agrees(memory, measure);
     }
 
-    /// <summary>Three billion weights in groups of 256, of which only the last group's have memory.</summary>
     [Theory]
     [InlineData(ImportanceMeasure.Absolute)]
     [InlineData(ImportanceMeasure.Squared)]
     public void ReachesTheLastWeightBeyondTwoToThe31(ImportanceMeasure measure)
     {
-        const long weights = 3_000_000_000;
-        const int groups = 11_718_750;
-        float[] last = Samples.Uniform(256, 7), before = Samples.Uniform(256, 8);
-        using var omega = SimulatedArray<float>.Window(weights, weights - 256, before);
-        using var gradient = SimulatedArray<float>.Window(weights, weights - 256, last);
-        Index3D[] lastGroup = [new(groups - 1, 0, 0)];
-        if (measure == ImportanceMeasure.Absolute)
-            KernelSimulator.Run(new(groups, 256), () => ImportanceAccumulation.AbsoluteKernel(omega.View, gradient.View, Scale), lastGroup);
-        else
-            KernelSimulator.Run(new(groups, 256), () => ImportanceAccumulation.SquaredKernel(omega.View, gradient.View, Scale), lastGroup);
-        Assert.Equal(ImportanceAccumulationTests.Cpu(before, last, measure), omega.Span.ToArray());
+        float[] omega = Samples.Uniform(DistantChunk.Length, 8), gradient = Samples.Uniform(DistantChunk.Length, 7);
+        using var chunk = new DistantChunk([omega, gradient]);
+        DistantChunk.Run(() => ImportanceAccumulation.Kernel(chunk.Memory.View, chunk.Table.View, 1, Scale, (int)measure));
+        ImportanceAccumulation.Cpu(omega, gradient, Scale, measure);
+        Assert.Equal(omega, chunk.Field(0));
     }
 }

@@ -1,5 +1,4 @@
 using Lacuna.Gpu;
-using Lacuna.Kernels;
 using Lacuna.Tests.Models;
 using TorchSharp;
 using static Lacuna.Tests.Methods.Tiny;
@@ -41,20 +40,6 @@ public sealed class TensorKernelsTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
-    public void ImportanceIsAddedInPlace(string way, string kind)
-    {
-        var gradient = Given(kind, 4, 3, 2, 5, 7) - 0.5;
-        foreach (var measure in new[] { ImportanceMeasure.Absolute, ImportanceMeasure.Squared })
-        {
-            var omega = Given(kind, 5, 3, 2, 5, 7);
-            var (g, before) = (Numbers(gradient), Numbers(omega));
-            Ways.Of(way).AccumulateImportance(gradient, omega, 0.25f, measure);
-            Near([.. before.Select((v, i) => v + 0.25 * (measure == ImportanceMeasure.Absolute ? Math.Abs(g[i]) : g[i] * g[i]))], omega, kind == "float64" ? 1e-15 : 1.2e-7);
-        }
-    }
-
-    [Theory]
     [MemberData(nameof(Ways.Theory), MemberType = typeof(Ways))]
     public void NoImageIsFine(string way)
     {
@@ -85,15 +70,12 @@ public sealed class TensorKernelsTests : IDisposable
         Assert.Contains("'delta' is Float64", Refused(() => kernels.ApplyForgetVector(zeros([1, 2]), zeros([2], dtype: float64))));
         Assert.Contains("'gradient' is Int64", Refused(() => kernels.SquaredNorms(zeros([3, 2], dtype: int64))));
         Assert.Contains("'gradient' [3, 2] is not contiguous", Refused(() => kernels.SquaredNorms(zeros([2, 3]).t())));
-        Assert.Contains("must be [3]", Refused(() => kernels.AccumulateImportance(zeros([3]), zeros([4]), 1, ImportanceMeasure.Absolute)));
-        var memory = zeros([8]);
-        Assert.Contains("overlaps", Refused(() => kernels.AccumulateImportance(memory.narrow(0, 0, 5), memory.narrow(0, 3, 5), 1, ImportanceMeasure.Absolute)));
     }
 
     private static string Refused(Action act) => Assert.Throws<ArgumentException>(act).Message;
 
     // The same numbers in three kinds of memory; a slice does not begin at a multiple of 16 bytes.
-    private static Tensor Given(string kind, long k, params long[] shape)
+    internal static Tensor Given(string kind, long k, params long[] shape)
     {
         var values = Formula.Values(k, shape);
         return kind switch

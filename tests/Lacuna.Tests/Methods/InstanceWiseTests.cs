@@ -117,7 +117,7 @@ public sealed class InstanceWiseTests : IDisposable
         var images = Formula.Values(7, 3, 1, 8, 8);
         var labels = tensor(new long[] { 0, 1, 2 });
         using var pull = Pull.Towards(model, new Batch(images, labels, [0, 1, 2]), options with { Lambda = 0.6 }, TensorKernels.Native, TestContext.Current.CancellationToken);
-        var hold = WeightImportance.Hold(WeightImportance.Measure(model, images, labels, options.Importance, TensorKernels.Native, 2, TestContext.Current.CancellationToken));
+        var hold = TensorKernels.Native.Hold(WeightImportance.Measure(model, images, labels, options.Importance, TensorKernels.Native, 2, TestContext.Current.CancellationToken));
         Tensor[] parameters = [.. model.TrainableParameters().Select(p => p.Value)];
         Tensor[] start = [.. parameters.Select(p => p.detach().clone())];
         using (no_grad())

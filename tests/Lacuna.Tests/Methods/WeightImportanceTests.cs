@@ -91,7 +91,7 @@ public sealed class WeightImportanceTests : IDisposable
     [Fact]
     public void HoldTurnsImportanceAroundWithinEachTensor()
     {
-        var hold = WeightImportance.Hold([tensor(new[] { 1.0, 2, 3 }), tensor(new[] { 0, 8.0, 2 }), tensor(new[] { 5.0, 5 }), tensor(new[] { 0.0 })]);
+        var hold = TensorKernels.Native.Hold([tensor(new[] { 1.0, 2, 3 }), tensor(new[] { 0, 8.0, 2 }), tensor(new[] { 5.0, 5 }), tensor(new[] { 0.0 })]);
         Near([1, 0.5, 0], hold[0], 0);
         Near([1, 0, 0.75], hold[1], 0);
         Near([1, 1], hold[2], 0);

@@ -96,6 +96,8 @@ internal sealed class Recomputation : IDisposable
 
     public IReadOnlyList<Tensor> ForgetImportance(ImportanceKind kind) => WeightImportance.Measure(_model, ForgetImages, ForgetLabels, kind, _kernels);
 
+    public IReadOnlyList<Tensor> ForgetHold(ImportanceKind kind) => _kernels.Hold(ForgetImportance(kind));
+
     public ForgetVectorLoss ForgetVectorTerms()
     {
         using var _ = no_grad();

@@ -48,7 +48,7 @@ public static class ReferenceVerifier
         (Exactly("fv_grad_squared_norm"), Limit.Gradient, (of, _, _) => [of.ForgetVector(ForgetVectorPenalty.Squared).Gradient]),
         (Exactly($"l2pgd_eps{Number}_alpha{Number}_steps{Number}"), Limit.Attack, (of, name, _) => [of.L2Attack(L2Of(name))]),
         (Exactly($"linfpgd_eps{Number}_step{Number}_steps{Number}_from_x"), Limit.Attack, (of, name, _) => [of.LinfAttack(LinfOf(name))]),
-        (Exactly("l2ul_hold"), Limit.Gradient, (of, _, _) => WeightImportance.Hold(of.ForgetImportance(ImportanceKind.MasPerSample))),
+        (Exactly("l2ul_hold"), Limit.Gradient, (of, _, _) => of.ForgetHold(ImportanceKind.MasPerSample)),
         (Exactly($"l2ul_sgd_lr{Number}_losses"), Limit.Gradient, (of, name, reference) => [of.InstanceWise(Value(name, 1), reference[name.Value].size(0)).Losses]),
         (Exactly("l2ul_final"), Limit.Gradient, (of, _, reference) => InstanceWiseOf(of, reference).Parameters),
         (Exactly("l2ul_final_logits"), Limit.Gradient, (of, _, reference) => [InstanceWiseOf(of, reference).Logits]),

@@ -22,7 +22,7 @@ internal sealed class Pull : IDisposable
         {
             return new(
                 [.. model.TrainableParameters().Select(p => p.Value.detach().clone().DetachFromDisposeScope())],
-                WeightImportance.Hold(importance),
+                [.. kernels.Hold(importance).Select(hold => hold.DetachFromDisposeScope())],
                 options.Lambda);
         }
         finally
