@@ -49,7 +49,7 @@ public sealed class AdamStepTests
         Assert.Equal([.. expected.Select(step => step.Square)], square);
     }
 
-    /// <summary>A tenth of the learning rate and more, whatever the gradient's scale: the first step goes by its sign.</summary>
+    /// <summary>Whatever the gradient's scale: from moments of zero the first step goes by its sign.</summary>
     [Fact]
     public void TheFirstStepIsTheLearningRate()
     {
