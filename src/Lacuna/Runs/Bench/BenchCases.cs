@@ -1,3 +1,4 @@
+using Lacuna.Gpu.Optimisers;
 using Lacuna.Runs.Bench.Cases;
 
 namespace Lacuna.Runs.Bench;
@@ -6,7 +7,17 @@ namespace Lacuna.Runs.Bench;
 public static class BenchCases
 {
     /// <summary>All cases.</summary>
-    public static IReadOnlyList<BenchCase> All { get; } = [new SquaredNormsCase(), new AssembleBatchCase(), new LargestMagnitudesCase()];
+    public static IReadOnlyList<BenchCase> All { get; } =
+    [
+        new SquaredNormsCase(),
+        new ImportanceCase(),
+        new HoldCase(),
+        new OptimiserCase("sgd", 5, (kernels, p, _, _) => new FusedSgd(kernels, p, 0.9, weightDecay: 5e-4)),
+        new OptimiserCase("sgd-pull", 7, (kernels, p, start, hold) => new FusedSgd(kernels, p, 0.9, weightDecay: 5e-4, pull: new(start, hold, 0.1))),
+        new OptimiserCase("adam", 7, (kernels, p, _, _) => new FusedAdam(kernels, p)),
+        new AssembleBatchCase(),
+        new LargestMagnitudesCase(),
+    ];
 
     /// <summary>Those whose name contains one of the words; all when there is none.</summary>
     /// <exception cref="ArgumentException">A word fits no case.</exception>
