@@ -165,12 +165,14 @@ public sealed class ReferenceVerifierTests : IDisposable
         }
 
         using var copy = ModelZoo.Clone(model);
+        using var optimiser = optim.SGD(copy.parameters(), 1e-4);
         var losses = new float[3];
         for (var step = 0; step < losses.Length; step++)
         {
             using var loss = MuMisLoss.Of(copy, x, y, irrelevant);
             losses[step] = (float)loss.Loss;
-            MuMisMethod.Step(copy, loss.Gradients, 1e-4);
+            foreach (var ((_, parameter), gradient) in copy.TrainableParameters().Zip(loss.Gradients)) parameter.grad = gradient;
+            optimiser.step();
         }
         Add("mumis_sgd_lr1e-4_losses", tensor(losses));
         return tensors;

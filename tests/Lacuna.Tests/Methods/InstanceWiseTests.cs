@@ -1,5 +1,6 @@
 using Lacuna.Data;
 using Lacuna.Gpu;
+using Lacuna.Gpu.Optimisers;
 using Lacuna.Methods;
 using Lacuna.Methods.Attacks;
 using Lacuna.Methods.InstanceWise;
@@ -128,8 +129,10 @@ public sealed class InstanceWiseTests : IDisposable
         var expected = autograd.grad([term], parameters);
 
         Tensor[] gradients = [.. parameters.Select(p => ones_like(p))];
-        Assert.Equal(term.ToDouble(), pull.AddTo(gradients, parameters).ToDouble(), 1e-10);
-        for (var i = 0; i < parameters.Length; i++) Near(Numbers(expected[i] + 1), gradients[i], 1e-13);
+        Tensor[] before = [.. parameters.Select(p => p.detach().clone())];
+        using var optimiser = new FusedSgd(TensorKernels.Native, parameters, pull: pull.Force);
+        Assert.Equal(term.ToDouble(), optimiser.StepAndValuePull(gradients, learningRate: 1).ToDouble(), 1e-10);
+        for (var i = 0; i < parameters.Length; i++) Near(Numbers(expected[i] + 1), before[i] - parameters[i], 1e-13);
     }
 
     /// <summary>Without the pull's weight the first step is plain SGD on the negative cross-entropy.</summary>

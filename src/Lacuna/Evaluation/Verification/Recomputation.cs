@@ -1,5 +1,6 @@
 using Lacuna.Data;
 using Lacuna.Gpu;
+using Lacuna.Gpu.Optimisers;
 using Lacuna.Methods;
 using Lacuna.Methods.Attacks;
 using Lacuna.Methods.ForgetVector;
@@ -78,11 +79,12 @@ internal sealed class Recomputation : IDisposable
         using var model = ModelZoo.Clone(_model);
         model.eval();
         var losses = new float[steps];
+        using var optimiser = new FusedSgd(_kernels, [.. model.TrainableParameters().Select(p => p.Value)]);
         for (var i = 0; i < losses.Length; i++)
         {
             using var loss = MuMisLoss.Of(model, Images, Labels, Irrelevant);
             losses[i] = (float)loss.Loss;
-            MuMisMethod.Step(model, loss.Gradients, learningRate);
+            optimiser.Step(loss.Gradients, learningRate);
         }
         return tensor(losses);
     }
@@ -130,7 +132,7 @@ internal sealed class Recomputation : IDisposable
         };
         var forget = new Batch(ForgetImages, ForgetLabels, [.. Enumerable.Range(0, (int)ForgetImages.size(0))]);
         using var pull = Pull.Towards(model, forget, options, _kernels, CancellationToken.None);
-        var step = new Step(model, forget, ForgetLabels, new AdversarialSet(_reference.First("l2pgd_eps"), Irrelevant), pull, options, _kernels);
+        using var step = new Step(model, forget, ForgetLabels, new AdversarialSet(_reference.First("l2pgd_eps"), Irrelevant), pull, options, _kernels);
         var losses = Enumerable.Range(0, (int)steps).Select(i => (float)step.Take(i)).ToArray();
         using var _ = no_grad();
         return (tensor(losses), [.. model.TrainableParameters().Select(p => p.Value.detach().clone())], model.call(Images));

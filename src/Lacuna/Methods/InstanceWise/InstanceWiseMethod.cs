@@ -36,7 +36,8 @@ public sealed class InstanceWiseMethod : IUnlearningMethod
             var goalLabels = _options.Goal == InstanceGoal.Relabel ? NewLabels(model, task, forget) : forget.Labels;
             using var adversarial = _options.AdversarialImages == 0 ? null : AdversarialSet.Make(model, task, _options, cancellation);
             using var pull = _options.Lambda == 0 ? null : Pull.Towards(model, forget, _options, task.Compute.Kernels, cancellation);
-            return Descend(model, task, new Step(model, forget, goalLabels, adversarial, pull, _options, task.Compute.Kernels), cancellation);
+            using var step = new Step(model, forget, goalLabels, adversarial, pull, _options, task.Compute.Kernels);
+            return Descend(model, task, step, cancellation);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using Lacuna.Data;
 using Lacuna.Gpu;
+using Lacuna.Gpu.Optimisers;
 using Lacuna.Models;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace Lacuna.Methods.InstanceWise;
 /// One update: the next adversarial batch (in order, not shuffled) with the next forget batch (cycled), both forwarded
 /// apart, so that batch norm in training mode sees the two as the published code does.
 /// </summary>
-internal sealed class Step
+internal sealed class Step : IDisposable
 {
     private readonly Classifier _model;
     private readonly Batch _forget;
@@ -17,16 +18,15 @@ internal sealed class Step
     private readonly AdversarialSet? _adversarial;
     private readonly Pull? _pull;
     private readonly InstanceWiseOptions _options;
-    private readonly TensorKernels _kernels;
-    private readonly TorchSharp.Modules.Parameter[] _parameters;
-    private readonly optim.Optimizer _optimiser;
+    private readonly Tensor[] _parameters;
+    private readonly FusedSgd _optimiser;
     private readonly int _forgetBatches;
 
     public Step(Classifier model, Batch forget, Tensor goalLabels, AdversarialSet? adversarial, Pull? pull, InstanceWiseOptions options, TensorKernels kernels)
     {
-        (_model, _forget, _goalLabels, _adversarial, _pull, _options, _kernels) = (model, forget, goalLabels, adversarial, pull, options, kernels);
+        (_model, _forget, _goalLabels, _adversarial, _pull, _options) = (model, forget, goalLabels, adversarial, pull, options);
         _parameters = [.. model.TrainableParameters().Select(p => p.Value)];
-        _optimiser = optim.SGD(_parameters, options.LearningRate, options.Momentum, weight_decay: options.WeightDecay);
+        _optimiser = new FusedSgd(kernels, _parameters, options.Momentum, weightDecay: options.WeightDecay, pull: pull?.Force);
         _forgetBatches = Batches(forget.Rows.Count, options.ForgetBatchSize);
         PerPass = adversarial is null ? _forgetBatches : Batches((int)adversarial.Images.size(0), options.AdversarialBatchSize);
     }
@@ -48,13 +48,13 @@ internal sealed class Step
             adversarialLogits = _model.call(adversarialImages);
         }
         var loss = InstanceWiseLoss.Data(forgetLogits, labels, _options.Goal, adversarialLogits, targets);
-        var gradients = autograd.grad([loss], [.. _parameters.Select(p => (Tensor)p)]);
-        var value = loss.detach();
-        if (_pull is not null) value = value + _pull.AddTo([.. gradients], _parameters);
-        for (var i = 0; i < _parameters.Length; i++) _parameters[i].grad = gradients[i];
-        _optimiser.step();
-        _optimiser.zero_grad();
-        return value.ToDouble();
+        var gradients = WeightGradients.Of(loss, _parameters);
+        if (_pull is null)
+        {
+            _optimiser.Step(gradients, _options.LearningRate);
+            return loss.ToDouble();
+        }
+        return (loss.detach() + _optimiser.StepAndValuePull(gradients, _options.LearningRate)).ToDouble();
     }
 
     /// <summary>Forget images that do not yet do what is asked, by the model in eval mode.</summary>
@@ -70,6 +70,8 @@ internal sealed class Step
         var broken = logits.isfinite().all(1).logical_not();
         return (int)pending.logical_or(broken).sum().ToInt64();
     }
+
+    public void Dispose() => _optimiser.Dispose();
 
     private static int Batches(int rows, int batchSize) => (rows + batchSize - 1) / batchSize;
 

@@ -27,7 +27,7 @@ public sealed record MuMisLoss(double Loss, IReadOnlyList<Tensor?> Gradients, do
         var other = MeanSquaredSensitivity(logits, leaf, irrelevant);
         var loss = target - other;
         var gradients = autograd.grad([loss], [.. model.TrainableParameters().Select(p => (Tensor)p.Value)], allow_unused: true);
-        return new(loss.ToDouble(), [.. gradients.Select(g => g is null || g.IsInvalid ? null : g.DetachFromDisposeScope())], target.ToDouble(), other.ToDouble());
+        return new(loss.ToDouble(), [.. gradients.Select(g => g is null || g.IsInvalid ? null : g.contiguous().DetachFromDisposeScope())], target.ToDouble(), other.ToDouble());
     }
 
     /// <inheritdoc/>

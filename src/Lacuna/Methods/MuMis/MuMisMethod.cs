@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lacuna.Data;
+using Lacuna.Gpu.Optimisers;
 using Lacuna.Models;
 using Lacuna.Numerics;
 using static TorchSharp.torch;
@@ -48,6 +49,7 @@ public sealed class MuMisMethod : IUnlearningMethod
         var forget = new BatchSource(task.Train, task.Split.Forget, task.Compute);
         var batchSize = _options.BatchSize == 0 ? forget.Count : Math.Min(_options.BatchSize, forget.Count);
         var rule = new StopRule(_options.Delta);
+        using var optimiser = new FusedSgd(task.Compute.Kernels, [.. model.TrainableParameters().Select(p => p.Value)]);
         List<double> losses = [], targets = [], irrelevants = [];
         var sensitivity = new SlidingSensitivity(forget.Count);
         var stopped = false;
@@ -69,7 +71,7 @@ public sealed class MuMisMethod : IUnlearningMethod
                     // A run that stops does not take the step it was measured for.
                     stopped = sensitivity.Add(loss.IrrelevantSquared, batch.Rows.Count) is { } norm && rule.Observe(norm);
                     if (stopped) break;
-                    Step(model, loss.Gradients, _options.LearningRate);
+                    optimiser.Step(loss.Gradients, _options.LearningRate);
                     if (++steps == _options.MaxSteps) break;
                 }
             }
@@ -98,16 +100,5 @@ public sealed class MuMisMethod : IUnlearningMethod
         var chosen = batch.Rows.Select(row =>
             (long)((task.Train.Labels.Span[row] + 1 + task.Draws.Below(classes - 1, DrawPurpose.IrrelevantClass, step, row)) % classes));
         return tensor(chosen.ToArray()).to(task.Device);
-    }
-
-    /// <summary>One step of plain SGD; parameters without a gradient stay as they are.</summary>
-    internal static void Step(Classifier model, IReadOnlyList<Tensor?> gradients, double learningRate)
-    {
-        using var _ = no_grad();
-        var parameters = model.TrainableParameters();
-        for (var i = 0; i < parameters.Count; i++)
-        {
-            if (gradients[i] is { } gradient) parameters[i].Value.add_(gradient, alpha: -learningRate);
-        }
     }
 }

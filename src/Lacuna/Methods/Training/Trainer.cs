@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lacuna.Data;
 using Lacuna.Gpu;
+using Lacuna.Gpu.Optimisers;
 using Lacuna.Models;
 using Lacuna.Numerics;
 using static TorchSharp.torch;
@@ -26,7 +27,8 @@ public static class Trainer
         if (rows.IsEmpty) throw new ArgumentException("There is no image to train on.");
         var source = new BatchSource(set, rows, compute, options.Augmentation);
         var total = options.Epochs * source.BatchesFor(options.BatchSize);
-        using var optimiser = optim.SGD(model.parameters(), options.LearningRate, options.Momentum, weight_decay: options.WeightDecay, nesterov: options.Nesterov && options.Momentum > 0);
+        Tensor[] parameters = [.. model.TrainableParameters().Select(p => p.Value)];
+        using var optimiser = new FusedSgd(compute.Kernels, parameters, options.Momentum, weightDecay: options.WeightDecay, nesterov: options.Nesterov && options.Momentum > 0);
         var losses = new List<double>(options.Epochs);
         var step = 0;
         for (var epoch = 0; epoch < options.Epochs; epoch++)
@@ -39,11 +41,8 @@ public static class Trainer
                 using var scope = NewDisposeScope();
                 using (batch)
                 {
-                    foreach (var group in optimiser.ParamGroups) group.LearningRate = options.LearningRateAt(step, total);
-                    optimiser.zero_grad();
                     var loss = nn.functional.cross_entropy(model.call(batch.Images), batch.Labels, label_smoothing: options.LabelSmoothing);
-                    loss.backward();
-                    optimiser.step();
+                    optimiser.Step(WeightGradients.Of(loss, parameters), options.LearningRateAt(step, total));
                     sum.add_(loss.detach(), alpha: (double)batch.Rows.Count / source.Count);
                 }
                 step++;
