@@ -7,4 +7,8 @@ namespace Lacuna.Kernels;
 public struct Float4(float x, float y, float z, float w)
 {
     public float X = x, Y = y, Z = z, W = w;
+
+    /// <summary>sum + factor * values, each by itself.</summary>
+    internal static Float4 Add(Float4 sum, float factor, Float4 values) =>
+        new(sum.X + factor * values.X, sum.Y + factor * values.Y, sum.Z + factor * values.Z, sum.W + factor * values.W);
 }
