@@ -40,6 +40,9 @@ public sealed unsafe partial class TensorKernels
         : device.type == TorchSharp.DeviceType.CPU ? "native (CPU paths)"
         : "operators (no kernels at hand)";
 
+    /// <summary>Whether kernels, and not the operators, work on tensors of this type and device.</summary>
+    public bool RunOn(Tensor tensor) => WayFor(tensor) != Way.Operators;
+
     private Way WayFor(Tensor tensor)
     {
         if (_choice == KernelChoice.Operators || tensor.dtype == ScalarType.Float64) return Way.Operators;

@@ -10,6 +10,7 @@ public static class WeightImportance
 {
     /// <summary>
     /// Importance of each parameter for the given images. The model is evaluated in eval mode and left as it was.
+    /// The per-sample forms take one backward pass a batch where kernels know all the model's layers (<see cref="WatchedLayers"/>), otherwise one an image.
     /// </summary>
     /// <param name="model">The classifier.</param>
     /// <param name="images">[N, C, H, W] in [0,1].</param>
@@ -24,7 +25,9 @@ public static class WeightImportance
     {
         var total = images.size(0);
         if (total == 0) throw new ArgumentException("Weight importance needs at least one image.");
-        Tensor[] parameters = [.. model.TrainableParameters().Select(p => p.Value)];
+        var named = model.TrainableParameters();
+        Tensor[] parameters = [.. named.Select(p => p.Value)];
+        using var layers = kind is ImportanceKind.MasPerSample or ImportanceKind.FisherPerSample && kernels.RunOn(parameters[0]) ? WatchedLayers.Of(model, named) : null;
         var wasTraining = model.training;
         model.eval();
         try
@@ -34,6 +37,7 @@ public static class WeightImportance
             {
                 using var scope = NewDisposeScope();
                 var count = Math.Min(batchSize, total - start);
+                layers?.Forget();
                 var logits = model.call(images.narrow(0, start, count));
                 var scores = IsMas(kind) ? logits.square().sum(1).sqrt() : Losses.CrossEntropy(logits, labels.narrow(0, start, count));
                 if (kind is ImportanceKind.MasBatch or ImportanceKind.FisherBatch)
@@ -41,6 +45,12 @@ public static class WeightImportance
                     // Every image weighs the same: a short last batch counts by its images.
                     cancellation.ThrowIfCancellationRequested();
                     Accumulate(scores.mean(), parameters, omega, (double)count / total, kind, kernels);
+                    continue;
+                }
+                if (layers is { Complete: true })
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    layers.Accumulate(scores, omega, (float)(1.0 / total), Measured(kind), kernels);
                     continue;
                 }
                 // The forward pass is shared and only the backward passes go image by image: a forward pass of one image
@@ -63,8 +73,10 @@ public static class WeightImportance
     {
         using var scope = NewDisposeScope();
         var gradients = autograd.grad([score], [.. parameters], retain_graph: true);
-        kernels.AccumulateImportance([.. gradients.Select(g => g.contiguous())], omega, (float)share, IsMas(kind) ? ImportanceMeasure.Absolute : ImportanceMeasure.Squared);
+        kernels.AccumulateImportance([.. gradients.Select(g => g.contiguous())], omega, (float)share, Measured(kind));
     }
+
+    private static ImportanceMeasure Measured(ImportanceKind kind) => IsMas(kind) ? ImportanceMeasure.Absolute : ImportanceMeasure.Squared;
 
     private static bool IsMas(ImportanceKind kind) => kind is ImportanceKind.MasPerSample or ImportanceKind.MasBatch;
 }
