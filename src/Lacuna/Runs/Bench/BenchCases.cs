@@ -12,6 +12,7 @@ public static class BenchCases
         new SquaredNormsCase(),
         new ImportanceCase(),
         new HoldCase(),
+        new LayerImportanceCase(),
         new OptimiserCase("sgd", 5, (kernels, p, _, _) => new FusedSgd(kernels, p, 0.9, weightDecay: 5e-4)),
         new OptimiserCase("sgd-pull", 7, (kernels, p, start, hold) => new FusedSgd(kernels, p, 0.9, weightDecay: 5e-4, pull: new(start, hold, 0.1))),
         new OptimiserCase("adam", 7, (kernels, p, _, _) => new FusedAdam(kernels, p)),
