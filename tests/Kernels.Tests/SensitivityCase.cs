@@ -1,3 +1,5 @@
+using Lacuna.Kernels;
+
 namespace Kernels.Tests;
 
 /// <summary>Gradients and their exact sensitivities.</summary>
@@ -13,6 +15,13 @@ internal static class SensitivityCase
                     shapes.Add(samples, elements);
             return shapes;
         }
+    }
+
+    /// <summary>The nearest bfloat16 of each number, and what they are as float32.</summary>
+    internal static (ushort[] Bits, float[] Values) Halves(float[] gradient)
+    {
+        ushort[] bits = [.. gradient.Select(BFloat16.FromSingle)];
+        return (bits, [.. bits.Select(BFloat16.ToSingle)]);
     }
 
     internal static double[] Exact(float[] gradient, int samples, int elements) =>
