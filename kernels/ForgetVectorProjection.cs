@@ -1,0 +1,205 @@
+using ILGPU;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Lacuna.Kernels;
+
+/// <summary>
+/// Dot products of gradients with forget vectors, the gradient of the weights of a composition:
+/// <code>r[n,k] = sum_i g[n,i] delta[k,i]</code>
+/// g [N,D], delta [K,D], r [N,K], all float32, row-major. Their sum over n, [K], is the gradient of weights that all images share.
+/// On the CPU lanes of float32 sum 512 elements each time, and float64 sums those; the order is fixed, there and on the GPU.
+/// <para>Moves 4 N D bytes, plus 4 K D of vectors that stay in cache from one gradient to the next.</para>
+/// </summary>
+public static unsafe class ForgetVectorProjection
+{
+    /// <summary>Elements over which the CPU sums in float32.</summary>
+    private const int Chunk = 512;
+
+    /// <summary>Vectors that are taken at a time, for one reading of the gradient.</summary>
+    private const int Tile = 4;
+
+    /// <summary>The dot products of every gradient on the CPU, [N,K].</summary>
+    public static void Cpu(float* gradient, float* delta, float* result, long samples, long elements, int vectors)
+    {
+        Validate(samples, elements, vectors);
+        var sums = (double*)NativeMemory.Alloc((nuint)(samples * vectors), sizeof(double));
+        try
+        {
+            Products(gradient, delta, sums, samples, elements, vectors);
+            for (long i = 0; i < samples * vectors; i++)
+                result[i] = (float)sums[i];
+        }
+        finally
+        {
+            NativeMemory.Free(sums);
+        }
+    }
+
+    /// <summary>Their sums over the batch on the CPU, [K].</summary>
+    public static void CpuTotal(float* gradient, float* delta, float* result, long samples, long elements, int vectors)
+    {
+        Validate(samples, elements, vectors);
+        var sums = (double*)NativeMemory.Alloc((nuint)(samples * vectors), sizeof(double));
+        try
+        {
+            Products(gradient, delta, sums, samples, elements, vectors);
+            for (int k = 0; k < vectors; k++)
+            {
+                double total = 0;
+                for (long n = 0; n < samples; n++)
+                    total += sums[n * vectors + k];
+                result[k] = (float)total;
+            }
+        }
+        finally
+        {
+            NativeMemory.Free(sums);
+        }
+    }
+
+    private static void Validate(long samples, long elements, int vectors)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        ArgumentOutOfRangeException.ThrowIfNegative(elements);
+        ArgumentOutOfRangeException.ThrowIfLessThan(vectors, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(vectors, ForgetVectorShape.MaxVectors);
+    }
+
+    private static void Products(float* gradient, float* delta, double* sums, long samples, long elements, int vectors) =>
+        Blocks.RunItems(samples, elements, (first, count) =>
+        {
+            for (long n = first; n < first + count; n++)
+                for (int k = 0; k < vectors; k += Tile)
+                    Dots(gradient + n * elements, delta + k * elements, elements, Math.Min(Tile, vectors - k), sums + n * vectors + k);
+        });
+
+    // Vectors that there are not are the first one again, whose result is not used.
+    private static void Dots(float* g, float* delta, long elements, int vectors, double* result)
+    {
+        float* d1 = delta + (vectors > 1 ? elements : 0), d2 = delta + (vectors > 2 ? 2 * elements : 0), d3 = delta + (vectors > 3 ? 3 * elements : 0);
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        int width = Vector<float>.Count;
+        for (long first = 0; first < elements; first += Chunk)
+        {
+            long i = first, end = Math.Min(elements, first + Chunk);
+            Vector<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
+            for (; i <= end - 2 * width; i += 2 * width)
+            {
+                Vector<float> x = Vector.Load(g + i), y = Vector.Load(g + i + width);
+                a0 = Vector.FusedMultiplyAdd(x, Vector.Load(delta + i), a0);
+                a1 = Vector.FusedMultiplyAdd(x, Vector.Load(d1 + i), a1);
+                a2 = Vector.FusedMultiplyAdd(x, Vector.Load(d2 + i), a2);
+                a3 = Vector.FusedMultiplyAdd(x, Vector.Load(d3 + i), a3);
+                b0 = Vector.FusedMultiplyAdd(y, Vector.Load(delta + i + width), b0);
+                b1 = Vector.FusedMultiplyAdd(y, Vector.Load(d1 + i + width), b1);
+                b2 = Vector.FusedMultiplyAdd(y, Vector.Load(d2 + i + width), b2);
+                b3 = Vector.FusedMultiplyAdd(y, Vector.Load(d3 + i + width), b3);
+            }
+            s0 += Vector.Sum(a0 + b0);
+            s1 += Vector.Sum(a1 + b1);
+            s2 += Vector.Sum(a2 + b2);
+            s3 += Vector.Sum(a3 + b3);
+            for (; i < end; i++)
+            {
+                double x = g[i];
+                s0 += x * delta[i];
+                s1 += x * d1[i];
+                s2 += x * d2[i];
+                s3 += x * d3[i];
+            }
+        }
+        result[0] = s0;
+        if (vectors > 1)
+            result[1] = s1;
+        if (vectors > 2)
+            result[2] = s2;
+        if (vectors > 3)
+            result[3] = s3;
+    }
+
+    /// <summary>Groups that the GPU's kernel has work for: one for every sample and every <see cref="Tile"/> vectors.</summary>
+    public static long Groups(long samples, int vectors) => samples * ((vectors + Tile - 1) / Tile);
+
+    /// <summary>The dot products on the GPU: a group for a gradient and four vectors.</summary>
+    /// <param name="gradient">[N,D], or the sums [P,D] of <see cref="BatchSums.Kernel"/> where only the products' total is asked for.</param>
+    /// <param name="delta">[K,D].</param>
+    /// <param name="result">[N,K].</param>
+    /// <param name="samples">N.</param>
+    /// <param name="elements">D.</param>
+    /// <param name="vectors">K.</param>
+    /// <param name="wide">1 when gradient and delta begin at multiples of 16 bytes and D is a multiple of 4.</param>
+    [DeviceKernel]
+    public static void Kernel(ArrayView<float> gradient, ArrayView<float> delta, ArrayView<float> result, long samples, long elements, int vectors, int wide)
+    {
+        long tiles = (vectors + Tile - 1) / Tile;
+        for (long item = Grid.IdxX; item < samples * tiles; item += Grid.DimX)
+        {
+            long n = item / tiles, k = (item - n * tiles) * Tile, row = n * elements, left = vectors - k, first = k * elements;
+            float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+            if (wide != 0)
+            {
+                ArrayView<Float4> g = gradient.Cast<Float4>(), d = delta.Cast<Float4>();
+                long quads = elements / 4;
+                row /= 4;
+                first /= 4;
+                for (long i = Group.IdxX; i < quads; i += Group.DimX)
+                {
+                    Float4 x = g[row + i];
+                    s0 += Dot(x, d[first + i]);
+                    if (left > 1)
+                        s1 += Dot(x, d[first + quads + i]);
+                    if (left > 2)
+                        s2 += Dot(x, d[first + 2 * quads + i]);
+                    if (left > 3)
+                        s3 += Dot(x, d[first + 3 * quads + i]);
+                }
+            }
+            else
+                for (long i = Group.IdxX; i < elements; i += Group.DimX)
+                {
+                    float x = gradient[row + i];
+                    s0 += x * delta[first + i];
+                    if (left > 1)
+                        s1 += x * delta[first + elements + i];
+                    if (left > 2)
+                        s2 += x * delta[first + 2 * elements + i];
+                    if (left > 3)
+                        s3 += x * delta[first + 3 * elements + i];
+                }
+            long to = n * vectors + k;
+            Write(result, to, s0);
+            if (left > 1)
+                Write(result, to + 1, s1);
+            if (left > 2)
+                Write(result, to + 2, s2);
+            if (left > 3)
+                Write(result, to + 3, s3);
+        }
+    }
+
+    /// <summary>Sums [R,K] over its rows on the GPU, a warp to a column.</summary>
+    [DeviceKernel]
+    public static void TotalKernel(ArrayView<float> products, ArrayView<float> result, long rows, int vectors)
+    {
+        int warps = Group.DimX / Warp.WarpSize;
+        for (long k = (long)Grid.IdxX * warps + Warp.WarpIdx; k < vectors; k += (long)Grid.DimX * warps)
+        {
+            float sum = 0;
+            for (long n = Warp.LaneIdx; n < rows; n += Warp.WarpSize)
+                sum += products[n * vectors + k];
+            sum = GroupSum.OverWarp(sum);
+            if (Warp.IsFirstLane)
+                result[k] = sum;
+        }
+    }
+
+    private static void Write(ArrayView<float> result, long to, float part)
+    {
+        float sum = GroupSum.InFirstThread(part);
+        if (Group.IdxX == 0)
+            result[to] = sum;
+    }
+
+    private static float Dot(Float4 a, Float4 b) => a.X * b.X + a.Y * b.Y + (a.Z * b.Z + a.W * b.W);
+}
