@@ -6,7 +6,18 @@ namespace Kernels.Tests.Simulation;
 
 public sealed class ForgetVectorProjectionKernelTests
 {
-    public static TheoryData<int, int, int> Shapes => ForgetVectorProjectionTests.Shapes;
+    public static TheoryData<int, int, int> Shapes
+    {
+        get
+        {
+            var shapes = new TheoryData<int, int, int>();
+            foreach (int elements in new[] { 0, 1, 31, 33, 256 })
+                foreach (var (samples, vectors) in new[] { (0, 1), (1, 1), (3, 2), (2, 5) })
+                    shapes.Add(samples, elements, vectors);
+            shapes.Add(1, 64, 64);
+            return shapes;
+        }
+    }
 
     private static float[] Kernel(float[] gradient, float[] delta, int samples, int elements, int vectors, int wide)
     {
