@@ -136,8 +136,8 @@ public static unsafe class ForgetVectorApplication
             long end = n + Rows < samples ? n + Rows : samples;
             if (wide != 0)
             {
-                Float4 m = ByChannel(mean, i, plane), s = ByChannel(deviation, i, plane);
                 bool normalise = mean.Length > 0;
+                var (m, s) = normalise ? ByChannel(mean, deviation, i, plane) : (new Float4(0, 0, 0, 0), new Float4(1, 1, 1, 1));
                 if (end == n + Rows)
                     Band<TX, TY, TSource, TSink>(x, delta, weights, y, n, i, elements, vectors, stride, low, high, m, s, normalise);
                 else
@@ -207,30 +207,20 @@ public static unsafe class ForgetVectorApplication
         return shift;
     }
 
-    // A channel's number for each of four consecutive elements.
-    private static Float4 ByChannel(ArrayView<float> values, long i, long plane)
+    // The numbers of the channels of four consecutive elements.
+    private static (Float4 Mean, Float4 Deviation) ByChannel(ArrayView<float> mean, ArrayView<float> deviation, long i, long plane)
     {
-        if (values.Length == 0)
-            return new(0, 0, 0, 0);
-        long channel = i / plane % values.Length, left = plane - i % plane;
-        float x = values[channel];
-        Next(ref channel, ref left, plane, values.Length);
-        float y = values[channel];
-        Next(ref channel, ref left, plane, values.Length);
-        float z = values[channel];
-        Next(ref channel, ref left, plane, values.Length);
-        return new(x, y, z, values[channel]);
+        long before = i / plane, at = i - before * plane, first = before % mean.Length;
+        long second = After(first, at + 1, plane, mean.Length), third = After(second, at + 2, plane, mean.Length), fourth = After(third, at + 3, plane, mean.Length);
+        return (new(mean[first], mean[second], mean[third], mean[fourth]), new(deviation[first], deviation[second], deviation[third], deviation[fourth]));
     }
 
-    private static void Next(ref long channel, ref long left, long plane, long channels)
+    // The channel of an element, from the one before: the next where a plane begins, up to three elements into the planes after the first.
+    private static long After(long channel, long at, long plane, long channels)
     {
-        left--;
-        if (left > 0)
-            return;
-        left = plane;
-        channel++;
-        if (channel == channels)
-            channel = 0;
+        if (at != plane && at != 2 * plane && at != 3 * plane)
+            return channel;
+        return channel + 1 == channels ? 0 : channel + 1;
     }
 
     private static Float4 Finish(Float4 value, float low, float high, Float4 mean, Float4 deviation, bool normalise)

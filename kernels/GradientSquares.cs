@@ -6,7 +6,7 @@ namespace Lacuna.Kernels;
 /// <typeparam name="T">What the view holds.</typeparam>
 internal interface IGradientSquares<T> where T : unmanaged
 {
-    /// <param name="wide">1 when the first element's address is a multiple of 16.</param>
+    /// <param name="wide">1 when the view's address is a multiple of 16, and <paramref name="first"/> of 8.</param>
     static abstract float OfThread(ArrayView<T> gradient, long first, long count, int wide);
 }
 
@@ -17,17 +17,14 @@ internal readonly struct FloatSquares : IGradientSquares<float>
     {
         float a = 0, b = 0, c = 0, d = 0;
         long bulk = wide != 0 ? count / 4 : 0;
-        if (bulk > 0)
+        ArrayView<Float4> quads = gradient.Cast<Float4>(); // of the whole view: of a part of it the compiler would not know that it is aligned
+        for (long i = Group.IdxX; i < bulk; i += Group.DimX)
         {
-            ArrayView<Float4> quads = gradient.SubView(first, bulk * 4).Cast<Float4>();
-            for (long i = Group.IdxX; i < bulk; i += Group.DimX)
-            {
-                Float4 g = quads[i];
-                a += g.X * g.X;
-                b += g.Y * g.Y;
-                c += g.Z * g.Z;
-                d += g.W * g.W;
-            }
+            Float4 g = quads[first / 4 + i];
+            a += g.X * g.X;
+            b += g.Y * g.Y;
+            c += g.Z * g.Z;
+            d += g.W * g.W;
         }
         for (long i = bulk * 4 + Group.IdxX; i < count; i += Group.DimX)
         {
@@ -45,17 +42,14 @@ internal readonly struct HalfSquares : IGradientSquares<ushort>
     {
         float a = 0, b = 0, c = 0, d = 0;
         long bulk = wide != 0 ? count / 8 : 0;
-        if (bulk > 0)
+        ArrayView<Float4> octets = gradient.Cast<Float4>(); // of bits, not numbers
+        for (long i = Group.IdxX; i < bulk; i += Group.DimX)
         {
-            ArrayView<Float4> octets = gradient.SubView(first, bulk * 8).Cast<Float4>(); // of bits, not numbers
-            for (long i = Group.IdxX; i < bulk; i += Group.DimX)
-            {
-                Float4 g = octets[i];
-                a += OfPair(g.X);
-                b += OfPair(g.Y);
-                c += OfPair(g.Z);
-                d += OfPair(g.W);
-            }
+            Float4 g = octets[first / 8 + i];
+            a += OfPair(g.X);
+            b += OfPair(g.Y);
+            c += OfPair(g.Z);
+            d += OfPair(g.W);
         }
         for (long i = bulk * 8 + Group.IdxX; i < count; i += Group.DimX)
         {

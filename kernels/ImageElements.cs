@@ -91,8 +91,11 @@ internal readonly unsafe struct ByteElements : IImageSource<byte>
     public static Float4 Load(ArrayView<byte> from, long first)
     {
         uint pixels = from.Cast<uint>()[first / 4];
-        return new((pixels & 0xFF) / Full, (pixels >> 8 & 0xFF) / Full, (pixels >> 16 & 0xFF) / Full, (pixels >> 24) / Full);
+        return new(Lowest(pixels), Lowest(pixels >> 8), Lowest(pixels >> 16), Lowest(pixels >> 24));
     }
+
+    // By way of int, since C# takes uint to float by way of double.
+    private static float Lowest(uint pixels) => (int)(pixels & 0xFF) / Full;
 }
 
 /// <summary>bfloat16.</summary>
