@@ -12,25 +12,40 @@ internal sealed unsafe class ForgetVectorRows<TX, TY, TSource, TSink>(ForgetVect
     /// <summary>Elements that the inner loop takes at a time: four vectors of the processor, so that a cache line of each vector is used whole while it is there.</summary>
     private static readonly int Step = 4 * Vector<float>.Count;
 
+    /// <summary>Bytes of results from which on they are written past the caches, which hold them no longer anyway: the lines need not be read first.</summary>
+    private const long Streamed = 8 << 20;
+
+    /// <summary>Numbers of the vectors that stay in a processor's nearest cache while an item's images pass.</summary>
+    private const long Nearest = 4096;
+
+    /// <summary>Numbers by which packed vectors are set apart, so that they do not all fall into the same places of the cache.</summary>
+    private const int Padding = 16;
+
     internal void Run(TX* x, float* delta, float* weights, TY* y)
     {
-        long elements = shape.Elements, parts = Blocks.Count(elements, Blocks.Size);
-        bool stream = false;
+        // Pieces of rows by columns: all columns of one vector, of more vectors so few that those stay near.
+        long elements = shape.Elements, widest = shape.Vectors == 1 ? Blocks.Size : Math.Max(Step, Nearest / shape.Vectors / Step * Step);
+        long columns = Math.Min(elements, widest), rows = Math.Max(1, Blocks.Size / columns), across = Blocks.Count(elements, columns);
+        bool stream = shape.Samples * elements * sizeof(TY) >= Streamed && x != y;
         float* means = Table(mean), deviations = Table(deviation);
         try
         {
-            if (parts == 1)
-                Blocks.RunItems(shape.Samples, elements, (first, count) =>
+            Blocks.Each(Blocks.Count(shape.Samples, rows) * across, item =>
+            {
+                long band = item / across, first = (item - band * across) * columns, end = Math.Min(shape.Samples, (band + 1) * rows);
+                long count = Math.Min(columns, elements - first), stride = columns + Padding;
+                float* packed = stackalloc float[shape.Vectors == 1 ? 0 : (int)(stride * shape.Vectors)], vectors = delta + first;
+                if (shape.Vectors > 1)
                 {
-                    for (long n = first; n < first + count; n++)
-                        Part(x + n * elements, delta, weights + n * shape.WeightStride, y + n * elements, 0, elements, means, deviations, stream);
-                });
-            else
-                Blocks.Each(shape.Samples * parts, item =>
-                {
-                    long n = item / parts, first = (item - n * parts) * Blocks.Size;
-                    Part(x + n * elements, delta, weights + n * shape.WeightStride, y + n * elements, first, Math.Min(Blocks.Size, elements - first), means, deviations, stream);
-                });
+                    for (int k = 0; k < shape.Vectors; k++)
+                        Buffer.MemoryCopy(delta + k * elements + first, packed + k * stride, count * sizeof(float), count * sizeof(float));
+                    vectors = packed;
+                }
+                for (long n = band * rows; n < end; n++)
+                    Part(x + n * elements, vectors, stride, weights + n * shape.WeightStride, y + n * elements, first, count, means, deviations, stream);
+                if (stream)
+                    Thread.MemoryBarrier(); // stores past the caches must not be overtaken by the word that they are done
+            });
         }
         finally
         {
@@ -51,28 +66,28 @@ internal sealed unsafe class ForgetVectorRows<TX, TY, TSource, TSink>(ForgetVect
         return table;
     }
 
-    private void Part(TX* x, float* delta, float* weights, TY* y, long first, long count, float* means, float* deviations, bool stream)
+    // Of one image; the vectors begin where the part does.
+    private void Part(TX* x, float* delta, long stride, float* weights, TY* y, long first, long count, float* means, float* deviations, bool stream)
     {
         if (means == null)
-            Stretch(x + first, delta + first, weights, y + first, count, null, null, 0, 0, stream);
+            Stretch(x + first, delta, stride, weights, y + first, count, null, null, 0, 0, stream);
         else if (output.Plane == 1)
         {
             long period = (long)output.Channels * Step; // first is a multiple of Step
-            Stretch(x + first, delta + first, weights, y + first, count, means, deviations, period, first % period, stream);
+            Stretch(x + first, delta, stride, weights, y + first, count, means, deviations, period, first % period, stream);
         }
         else
             for (long i = first; i < first + count;)
             {
                 long plane = i / output.Plane, length = Math.Min((plane + 1) * output.Plane, first + count) - i, table = plane % output.Channels * Step;
-                Stretch(x + i, delta + i, weights, y + i, length, means + table, deviations + table, Step, 0, stream);
+                Stretch(x + i, delta + (i - first), stride, weights, y + i, length, means + table, deviations + table, Step, 0, stream);
                 i += length;
             }
     }
 
-    private void Stretch(TX* x, float* delta, float* weights, TY* y, long count, float* means, float* deviations, long period, long phase, bool stream)
+    private void Stretch(TX* x, float* delta, long stride, float* weights, TY* y, long count, float* means, float* deviations, long period, long phase, bool stream)
     {
         int width = Vector<float>.Count, step = Step, vectors = shape.Vectors;
-        long stride = shape.Elements;
         Vector<float> low = new(output.Low), high = new(output.High);
         stream &= (nuint)y % (nuint)Vector<byte>.Count == 0;
         long i = 0;
@@ -109,8 +124,6 @@ internal sealed unsafe class ForgetVectorRows<TX, TY, TSource, TSink>(ForgetVect
             else
                 TSink.Store(y + i, a, b, c, d);
         }
-        if (stream)
-            Thread.MemoryBarrier(); // stores past the caches must not be overtaken by the word that they are done
         for (; i < count; i++, phase++)
         {
             float shift = weights[0] * delta[i];
