@@ -56,6 +56,11 @@ public sealed unsafe partial class TensorKernels
 
     private static KernelArgument View(Tensor tensor) => KernelArgument.View(tensor);
 
+    private static KernelArgument ViewOrNone(Tensor? tensor) => tensor is null ? NoView : View(tensor);
+
+    /// <summary>For a view that a kernel is told to do without by its being empty.</summary>
+    private static KernelArgument NoView => KernelArgument.View(0, 0);
+
     private static float* Floats(Tensor tensor) => (float*)TensorStack.Current.DataPointer(tensor);
 
     private static ushort* Halves(Tensor tensor) => (ushort*)TensorStack.Current.DataPointer(tensor);

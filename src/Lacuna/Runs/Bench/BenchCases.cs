@@ -9,7 +9,13 @@ public static class BenchCases
     /// <summary>All cases.</summary>
     public static IReadOnlyList<BenchCase> All { get; } =
     [
+        new ForgetVectorCase(),
+        new ForgetVectorsCase(),
+        new PixelsCase(),
+        new ForgetVectorStepCase(),
+        new ForgetVectorProjectionsCase(),
         new SquaredNormsCase(),
+        new SensitivityGapCase(),
         new ImportanceCase(),
         new HoldCase(),
         new LayerImportanceCase(),
