@@ -11,6 +11,9 @@ public abstract class BenchCase
     /// <summary>Whether the size can be chosen; otherwise there is one shape that the issue is about.</summary>
     public virtual bool HasSizes => true;
 
+    /// <summary>Largest error against float64, over the largest magnitude, that rounding explains; a wrong operation is off by much more.</summary>
+    public virtual double Tolerance => 1e-5;
+
     /// <summary>Inputs on a device.</summary>
     /// <param name="bytes">Size of the largest tensor, about.</param>
     /// <param name="device">Where.</param>

@@ -8,6 +8,9 @@ internal sealed class PixelsCase : BenchCase
 {
     public override string Name => "pixels-to-bfloat16";
 
+    /// <summary>A step of bfloat16.</summary>
+    public override double Tolerance => 1.0 / 256;
+
     public override BenchInstance Create(long bytes, Device device, int seed)
     {
         const long elements = 3 * 32 * 32;
