@@ -14,6 +14,13 @@ public sealed unsafe partial class TensorKernels
         Require.Floats(delta, nameof(delta), nameof(ApplyForgetVector));
         RequireImages(images, delta, nameof(delta), nameof(ApplyForgetVector));
         Require.Shaped(delta, nameof(delta), nameof(ApplyForgetVector), images.shape.AsSpan(1));
+        if (WayFor(delta) == Way.Cpu)
+        {
+            var sum = empty(images.shape, dtype: ScalarType.Float32, device: images.device);
+            var one = 1f;
+            ApplyOnCpu(images, Floats(delta), &one, sum, new(images.size(0), delta.numel()), ForgetVectorOutput.Plain, null, null);
+            return sum;
+        }
         using var weight = ones(1, dtype: delta.dtype, device: delta.device);
         using var deltas = delta.unsqueeze(0);
         return ApplyForgetVectors(images, deltas, weight);

@@ -1,5 +1,6 @@
 using Lacuna.Data;
 using Lacuna.Gpu;
+using Lacuna.Kernels;
 using Lacuna.Models;
 using Lacuna.Numerics;
 using static TorchSharp.torch;
@@ -37,8 +38,9 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
             using var frozen = new FrozenWeights(model);
             var batches = new BatchSource(task.Train, [.. task.Split.Forget, .. task.Split.Retain], task.Compute);
             var forget = task.Split.Forget.ToArray().ToHashSet();
-            var delta = new TorchSharp.Modules.Parameter(StartOf(task));
-            var optimiser = optim.SGD([delta], _options.LearningRate, _options.Momentum, weight_decay: _options.WeightDecay);
+            var delta = StartOf(task);
+            var momentum = zeros_like(delta);
+            var step = StepOf(_options);
             var losses = new List<double>();
             var steps = 0;
             for (var epoch = 0; epoch < _options.Epochs; epoch++)
@@ -47,13 +49,12 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
                 foreach (var batch in batches.Shuffled(task.Draws, epoch, _options.BatchSize))
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    using var step = NewDisposeScope();
+                    using var inner = NewDisposeScope();
                     using (batch)
                     {
                         var isForget = tensor(batch.Rows.Select(forget.Contains).ToArray()).to(task.Device);
-                        var (loss, gradient) = LossAndGradient(model, batch.Images, batch.Labels, isForget, delta, _options, task.Compute.Kernels);
-                        delta.grad = gradient;
-                        optimiser.step();
+                        var (loss, gradient) = LossAndInputGradient(model, batch.Images, batch.Labels, isForget, delta, _options, task.Compute.Kernels);
+                        task.Compute.Kernels.StepForgetVector(gradient, delta, momentum, step);
                         sum.add_(loss, alpha: (double)batch.Labels.size(0) / batches.Count);
                         steps++;
                     }
@@ -61,13 +62,13 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
                 losses.Add(sum.item<float>());
                 if (!double.IsFinite(losses[^1]))
                     throw new DivergedException(FormattableString.Invariant($"{Name} diverged: the loss of epoch {epoch + 1} is {losses[^1]}. Lower the learning rate ({_options.LearningRate})."));
-                foreach (var group in optimiser.ParamGroups) group.LearningRate *= _options.Decay;
+                step = step with { LearningRate = (float)(_options.LearningRate * Math.Pow(_options.Decay, epoch + 1)) };
                 task.Progress.Report(new(epoch + 1, _options.Epochs, $"loss {losses[^1]:0.000}"));
             }
             return new UnlearningOutcome
             {
                 Model = model,
-                ForgetVector = delta.detach().clone().DetachFromDisposeScope(),
+                ForgetVector = delta.DetachFromDisposeScope(),
                 Steps = steps,
                 StopReason = $"all {_options.Epochs} epochs done",
                 Converged = true,
@@ -88,16 +89,27 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
     public static (Tensor Loss, Tensor Gradient) LossAndGradient(Classifier model, Tensor images, Tensor labels, Tensor isForget, Tensor delta, ForgetVectorOptions options, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
-        var rows = images.size(0);
+        var (loss, gradient) = LossAndInputGradient(model, images, labels, isForget, delta, options, kernels);
+        var whole = gradient.sum(dim: 0) + ForgetVectorLoss.PenaltyGradient(delta.detach(), options.Penalty, images.size(0)) * options.Lambda;
+        return (loss.MoveToOuterDisposeScope(), whole.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The whole loss of a batch and the gradient of its data terms with respect to each perturbed image, [N, C, H, W].</summary>
+    private static (Tensor Loss, Tensor Gradient) LossAndInputGradient(Classifier model, Tensor images, Tensor labels, Tensor isForget, Tensor delta, ForgetVectorOptions options, TensorKernels kernels)
+    {
+        using var scope = NewDisposeScope();
         var fixedDelta = delta.detach();
         var perturbed = kernels.ApplyForgetVector(images, fixedDelta).requires_grad_();
         var terms = ForgetVectorLoss.Of(model.call(perturbed), labels, isForget, options.Tau);
         var data = terms.Weighted(options.Alpha, options.Beta);
-        var gradient = autograd.grad([data], [perturbed])[0].sum(dim: 0);
-        var loss = data.detach() + ForgetVectorLoss.Penalty(fixedDelta, options.Penalty, rows) * options.Lambda;
-        var whole = gradient + ForgetVectorLoss.PenaltyGradient(fixedDelta, options.Penalty, rows) * options.Lambda;
-        return (loss.MoveToOuterDisposeScope(), whole.MoveToOuterDisposeScope());
+        var gradient = autograd.grad([data], [perturbed])[0].contiguous();
+        var loss = data.detach() + ForgetVectorLoss.Penalty(fixedDelta, options.Penalty, images.size(0)) * options.Lambda;
+        return (loss.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
+
+    private static ForgetVectorStep StepOf(ForgetVectorOptions options) =>
+        new(options.Penalty == ForgetVectorPenalty.Squared ? DeltaPenalty.Squared : DeltaPenalty.Norm,
+            (float)options.Lambda, (float)options.LearningRate, (float)options.Momentum, (float)options.WeightDecay);
 
     private Tensor StartOf(UnlearningTask task)
     {
