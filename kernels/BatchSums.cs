@@ -6,8 +6,9 @@ namespace Lacuna.Kernels;
 /// <summary>
 /// First half of the sum over a batch: each of P slices of rows becomes one row.
 /// <code>s[p,i] = sum of g[n,i] over the rows n of slice p</code>
-/// g [N,D] float32, row-major; s [P,D] float32 on the GPU and float64 on the CPU, where it is summed in float64 throughout. P depends on the shape
-/// alone, and the order of every sum on P, so results repeat bit for bit on any device and number of processors.
+/// g [N,D] float32, row-major; s [P,D] float32 on the GPU and float64 on the CPU, where trees over eight rows in float32 are summed in float64: three
+/// roundings, however many rows there are. P depends on the shape alone, and the order of every sum on P, so results repeat bit for bit on any
+/// device and number of processors.
 /// <para>Moves 4 N D + 4 P D bytes.</para>
 /// </summary>
 public static unsafe class BatchSums
@@ -31,40 +32,40 @@ public static unsafe class BatchSums
         });
     }
 
-    // Four rows at a time, so that the sums are read and written once for four.
+    // Eight rows at a time, so that the sums are widened, read and written once for eight.
     private static void Add(float* g, long stride, double* sums, long rows, long count)
     {
         new Span<double>(sums, (int)count).Clear();
-        int width = Vector<double>.Count;
+        int width = Vector<float>.Count;
         long n = 0;
-        for (; n <= rows - 4; n += 4, g += 4 * stride)
+        for (; n <= rows - 8; n += 8, g += 8 * stride)
         {
-            float* g1 = g + stride, g2 = g1 + stride, g3 = g2 + stride;
+            float* g1 = g + stride, g2 = g1 + stride, g3 = g2 + stride, g4 = g3 + stride, g5 = g4 + stride, g6 = g5 + stride, g7 = g6 + stride;
             long i = 0;
-            for (; i <= count - 2 * width; i += 2 * width)
+            for (; i <= count - width; i += width)
             {
-                Vector.Widen(Vector.Load(g + i), out Vector<double> a0, out Vector<double> b0);
-                Vector.Widen(Vector.Load(g1 + i), out Vector<double> a1, out Vector<double> b1);
-                Vector.Widen(Vector.Load(g2 + i), out Vector<double> a2, out Vector<double> b2);
-                Vector.Widen(Vector.Load(g3 + i), out Vector<double> a3, out Vector<double> b3);
-                (Vector.Load(sums + i) + (a0 + a1 + (a2 + a3))).Store(sums + i);
-                (Vector.Load(sums + i + width) + (b0 + b1 + (b2 + b3))).Store(sums + i + width);
+                Vector<float> a = Vector.Load(g + i) + Vector.Load(g1 + i) + (Vector.Load(g2 + i) + Vector.Load(g3 + i));
+                Vector<float> b = Vector.Load(g4 + i) + Vector.Load(g5 + i) + (Vector.Load(g6 + i) + Vector.Load(g7 + i));
+                Add(a + b, sums + i);
             }
             for (; i < count; i++)
-                sums[i] += (double)g[i] + g1[i] + ((double)g2[i] + g3[i]);
+                sums[i] += g[i] + g1[i] + (g2[i] + g3[i]) + (g4[i] + g5[i] + (g6[i] + g7[i]));
         }
         for (; n < rows; n++, g += stride)
         {
             long i = 0;
-            for (; i <= count - 2 * width; i += 2 * width)
-            {
-                Vector.Widen(Vector.Load(g + i), out Vector<double> a, out Vector<double> b);
-                (Vector.Load(sums + i) + a).Store(sums + i);
-                (Vector.Load(sums + i + width) + b).Store(sums + i + width);
-            }
+            for (; i <= count - width; i += width)
+                Add(Vector.Load(g + i), sums + i);
             for (; i < count; i++)
                 sums[i] += g[i];
         }
+    }
+
+    private static void Add(Vector<float> values, double* sums)
+    {
+        Vector.Widen(values, out Vector<double> low, out Vector<double> high);
+        (Vector.Load(sums) + low).Store(sums);
+        (Vector.Load(sums + Vector<double>.Count) + high).Store(sums + Vector<double>.Count);
     }
 
     /// <summary>

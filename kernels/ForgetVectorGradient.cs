@@ -13,7 +13,7 @@ namespace Lacuna.Kernels;
 /// delta = delta - rate m
 /// </code>
 /// g [N,D], the gradient of the data terms, already weighed; delta, m [D]; all float32, in place in delta and m. m is zero before the first step.
-/// The sum over the batch is taken in float64 on the CPU; on the GPU in two halves of float32 (<see cref="BatchSums"/> and here) in a fixed order.
+/// The sum over the batch is taken in two halves (<see cref="BatchSums"/> and here) in a fixed order, the second in float64 on the CPU.
 /// A norm that is not a number counts as 0, as in the comparison of the tensor library's where.
 /// <para>Moves 4 N D bytes, plus 16 D of the step.</para>
 /// </summary>

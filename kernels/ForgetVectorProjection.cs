@@ -8,13 +8,13 @@ namespace Lacuna.Kernels;
 /// Dot products of gradients with forget vectors, the gradient of the weights of a composition:
 /// <code>r[n,k] = sum_i g[n,i] delta[k,i]</code>
 /// g [N,D], delta [K,D], r [N,K], all float32, row-major. Their sum over n, [K], is the gradient of weights that all images share.
-/// On the CPU lanes of float32 sum 512 elements each time, and float64 sums those; the order is fixed, there and on the GPU.
+/// On the CPU lanes of float32 sum 1024 elements each time, and float64 sums those; the order is fixed, there and on the GPU.
 /// <para>Moves 4 N D bytes, plus 4 K D of vectors that stay in cache from one gradient to the next.</para>
 /// </summary>
 public static unsafe class ForgetVectorProjection
 {
-    /// <summary>Elements over which the CPU sums in float32.</summary>
-    private const int Chunk = 512;
+    /// <summary>Elements over which the CPU sums in float32. Four vectors' worth stays in a processor's nearest cache while the gradients pass.</summary>
+    private const int Chunk = 1024;
 
     /// <summary>Vectors that are taken at a time, for one reading of the gradient.</summary>
     private const int Tile = 4;
@@ -69,53 +69,49 @@ public static unsafe class ForgetVectorProjection
     private static void Products(float* gradient, float* delta, double* sums, long samples, long elements, int vectors) =>
         Blocks.RunItems(samples, elements, (first, count) =>
         {
-            for (long n = first; n < first + count; n++)
-                for (int k = 0; k < vectors; k += Tile)
-                    Dots(gradient + n * elements, delta + k * elements, elements, Math.Min(Tile, vectors - k), sums + n * vectors + k);
+            new Span<double>(sums + first * vectors, (int)(count * vectors)).Clear();
+            for (int k = 0; k < vectors; k += Tile)
+                for (long i = 0; i < elements; i += Chunk)
+                    for (long n = first; n < first + count; n++)
+                        AddDots(gradient + n * elements + i, delta + k * elements + i, elements, Math.Min(Chunk, elements - i), Math.Min(Tile, vectors - k), sums + n * vectors + k);
         });
 
     // Vectors that there are not are the first one again, whose result is not used.
-    private static void Dots(float* g, float* delta, long elements, int vectors, double* result)
+    private static void AddDots(float* g, float* delta, long stride, long count, int vectors, double* sums)
     {
-        float* d1 = delta + (vectors > 1 ? elements : 0), d2 = delta + (vectors > 2 ? 2 * elements : 0), d3 = delta + (vectors > 3 ? 3 * elements : 0);
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        float* d1 = delta + (vectors > 1 ? stride : 0), d2 = delta + (vectors > 2 ? 2 * stride : 0), d3 = delta + (vectors > 3 ? 3 * stride : 0);
         int width = Vector<float>.Count;
-        for (long first = 0; first < elements; first += Chunk)
+        Vector<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
+        long i = 0;
+        for (; i <= count - 2 * width; i += 2 * width)
         {
-            long i = first, end = Math.Min(elements, first + Chunk);
-            Vector<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
-            for (; i <= end - 2 * width; i += 2 * width)
-            {
-                Vector<float> x = Vector.Load(g + i), y = Vector.Load(g + i + width);
-                a0 = Vector.FusedMultiplyAdd(x, Vector.Load(delta + i), a0);
-                a1 = Vector.FusedMultiplyAdd(x, Vector.Load(d1 + i), a1);
-                a2 = Vector.FusedMultiplyAdd(x, Vector.Load(d2 + i), a2);
-                a3 = Vector.FusedMultiplyAdd(x, Vector.Load(d3 + i), a3);
-                b0 = Vector.FusedMultiplyAdd(y, Vector.Load(delta + i + width), b0);
-                b1 = Vector.FusedMultiplyAdd(y, Vector.Load(d1 + i + width), b1);
-                b2 = Vector.FusedMultiplyAdd(y, Vector.Load(d2 + i + width), b2);
-                b3 = Vector.FusedMultiplyAdd(y, Vector.Load(d3 + i + width), b3);
-            }
-            s0 += Vector.Sum(a0 + b0);
-            s1 += Vector.Sum(a1 + b1);
-            s2 += Vector.Sum(a2 + b2);
-            s3 += Vector.Sum(a3 + b3);
-            for (; i < end; i++)
-            {
-                double x = g[i];
-                s0 += x * delta[i];
-                s1 += x * d1[i];
-                s2 += x * d2[i];
-                s3 += x * d3[i];
-            }
+            Vector<float> x = Vector.Load(g + i), y = Vector.Load(g + i + width);
+            Prefetch.Line(g + i + stride);
+            a0 = Vector.FusedMultiplyAdd(x, Vector.Load(delta + i), a0);
+            a1 = Vector.FusedMultiplyAdd(x, Vector.Load(d1 + i), a1);
+            a2 = Vector.FusedMultiplyAdd(x, Vector.Load(d2 + i), a2);
+            a3 = Vector.FusedMultiplyAdd(x, Vector.Load(d3 + i), a3);
+            b0 = Vector.FusedMultiplyAdd(y, Vector.Load(delta + i + width), b0);
+            b1 = Vector.FusedMultiplyAdd(y, Vector.Load(d1 + i + width), b1);
+            b2 = Vector.FusedMultiplyAdd(y, Vector.Load(d2 + i + width), b2);
+            b3 = Vector.FusedMultiplyAdd(y, Vector.Load(d3 + i + width), b3);
         }
-        result[0] = s0;
+        double s0 = Vector.Sum(a0 + b0), s1 = Vector.Sum(a1 + b1), s2 = Vector.Sum(a2 + b2), s3 = Vector.Sum(a3 + b3);
+        for (; i < count; i++)
+        {
+            double x = g[i];
+            s0 += x * delta[i];
+            s1 += x * d1[i];
+            s2 += x * d2[i];
+            s3 += x * d3[i];
+        }
+        sums[0] += s0;
         if (vectors > 1)
-            result[1] = s1;
+            sums[1] += s1;
         if (vectors > 2)
-            result[2] = s2;
+            sums[2] += s2;
         if (vectors > 3)
-            result[3] = s3;
+            sums[3] += s3;
     }
 
     /// <summary>Groups that the GPU's kernel has work for: one for every sample and every <see cref="Tile"/> vectors.</summary>

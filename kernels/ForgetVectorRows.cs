@@ -105,6 +105,9 @@ internal sealed unsafe class ForgetVectorRows<TX, TY, TSource, TSink>(ForgetVect
                 c += w * Vector.Load(v + 2 * width);
                 d += w * Vector.Load(v + 3 * width);
             }
+            if (vectors > 1)
+                for (int line = 0; line < step * sizeof(TX); line += Prefetch.LineBytes)
+                    Prefetch.Line((byte*)(x + i + shape.Elements) + line);
             TSource.Load(x + i, out Vector<float> xa, out Vector<float> xb, out Vector<float> xc, out Vector<float> xd);
             a = Clamp(xa + a, low, high);
             b = Clamp(xb + b, low, high);

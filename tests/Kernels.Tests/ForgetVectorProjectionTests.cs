@@ -9,7 +9,7 @@ public sealed unsafe class ForgetVectorProjectionTests
         get
         {
             var shapes = new TheoryData<int, int, int>();
-            foreach (int elements in new[] { 0, 1, 7, 31, 32, 33, 256, 515 })
+            foreach (int elements in new[] { 0, 1, 7, 31, 32, 33, 256, 1024, 2051 })
                 foreach (var (samples, vectors) in new[] { (0, 1), (1, 1), (3, 2), (2, 3), (5, 4), (2, 64) })
                     shapes.Add(samples, elements, vectors);
             return shapes;
@@ -42,8 +42,8 @@ public sealed unsafe class ForgetVectorProjectionTests
     {
         float[] gradient = Samples.Uniform(samples * elements, 1), delta = Samples.Uniform(vectors * elements, 2);
         var (products, total) = Cpu(gradient, delta, samples, elements, vectors);
-        // 32 fused steps of a lane of float32, two accumulators and the lanes' tree, and the result.
-        Agrees(gradient, delta, products, samples, elements, vectors, 32 + 1 + 8 + 1);
+        // 64 fused steps of a lane of float32, two accumulators and the lanes, and the result.
+        Agrees(gradient, delta, products, samples, elements, vectors, 64 + 1 + 8 + 1);
         float[] sum = new float[elements];
         for (int k = 0; k < vectors; k++)
         {
@@ -54,7 +54,7 @@ public sealed unsafe class ForgetVectorProjectionTests
                 exact += term;
                 magnitude += Math.Abs(term);
             }
-            Near.Equal(exact, total[k], 42 * Near.Rounding * 1.01 * magnitude);
+            Near.Equal(exact, total[k], 74 * Near.Rounding * 1.01 * magnitude);
         }
     }
 
