@@ -69,29 +69,35 @@ public static unsafe class ForgetVectorProjection
     private static void Products(float* gradient, float* delta, double* sums, long samples, long elements, int vectors) =>
         Blocks.RunItems(samples, elements, (first, count) =>
         {
+            const int Stride = Chunk + 16; // so that the chunks do not all fall into the same places of the cache
+            float* chunks = stackalloc float[Tile * Stride];
             new Span<double>(sums + first * vectors, (int)(count * vectors)).Clear();
             for (int k = 0; k < vectors; k += Tile)
                 for (long i = 0; i < elements; i += Chunk)
+                {
+                    long length = Math.Min(Chunk, elements - i);
+                    int tile = Math.Min(Tile, vectors - k);
+                    for (int t = 0; t < Tile; t++) // vectors that there are not are the last one again, whose result is not used
+                        new Span<float>(delta + Math.Min(k + t, vectors - 1) * elements + i, (int)length).CopyTo(new Span<float>(chunks + t * Stride, (int)length));
                     for (long n = first; n < first + count; n++)
-                        AddDots(gradient + n * elements + i, delta + k * elements + i, elements, Math.Min(Chunk, elements - i), Math.Min(Tile, vectors - k), sums + n * vectors + k);
+                        AddDots(gradient + n * elements + i, elements, chunks, chunks + Stride, chunks + 2 * Stride, chunks + 3 * Stride, length, tile, sums + n * vectors + k);
+                }
         });
 
-    // Vectors that there are not are the first one again, whose result is not used.
-    private static void AddDots(float* g, float* delta, long stride, long count, int vectors, double* sums)
+    private static void AddDots(float* g, long stride, float* d0, float* d1, float* d2, float* d3, long count, int vectors, double* sums)
     {
-        float* d1 = delta + (vectors > 1 ? stride : 0), d2 = delta + (vectors > 2 ? 2 * stride : 0), d3 = delta + (vectors > 3 ? 3 * stride : 0);
         int width = Vector<float>.Count;
         Vector<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
         long i = 0;
         for (; i <= count - 2 * width; i += 2 * width)
         {
             Vector<float> x = Vector.Load(g + i), y = Vector.Load(g + i + width);
-            Prefetch.Line(g + i + stride);
-            a0 = Vector.FusedMultiplyAdd(x, Vector.Load(delta + i), a0);
+            Prefetch.Line(g + i + stride); // where the next gradient's chunk is
+            a0 = Vector.FusedMultiplyAdd(x, Vector.Load(d0 + i), a0);
             a1 = Vector.FusedMultiplyAdd(x, Vector.Load(d1 + i), a1);
             a2 = Vector.FusedMultiplyAdd(x, Vector.Load(d2 + i), a2);
             a3 = Vector.FusedMultiplyAdd(x, Vector.Load(d3 + i), a3);
-            b0 = Vector.FusedMultiplyAdd(y, Vector.Load(delta + i + width), b0);
+            b0 = Vector.FusedMultiplyAdd(y, Vector.Load(d0 + i + width), b0);
             b1 = Vector.FusedMultiplyAdd(y, Vector.Load(d1 + i + width), b1);
             b2 = Vector.FusedMultiplyAdd(y, Vector.Load(d2 + i + width), b2);
             b3 = Vector.FusedMultiplyAdd(y, Vector.Load(d3 + i + width), b3);
@@ -100,7 +106,7 @@ public static unsafe class ForgetVectorProjection
         for (; i < count; i++)
         {
             double x = g[i];
-            s0 += x * delta[i];
+            s0 += x * d0[i];
             s1 += x * d1[i];
             s2 += x * d2[i];
             s3 += x * d3[i];
