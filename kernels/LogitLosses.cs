@@ -58,45 +58,35 @@ public static unsafe class LogitLosses
     private static bool Tile(float* tile, long* labels, LogitRole* roles, float* weights, float* values, int rows, int classes, float tau)
     {
         int lanes = Vector<float>.Count;
-        int* label = stackalloc int[lanes], crosses = stackalloc int[lanes];
-        bool anyCross = false, right = true;
+        int* label = stackalloc int[lanes], role = stackalloc int[lanes];
+        float* weight = stackalloc float[lanes], value = stackalloc float[lanes];
+        bool right = true;
         for (int lane = 0; lane < lanes; lane++)
         {
-            LogitRole role = lane < rows ? roles[lane] : LogitRole.Ignore;
-            right &= role == LogitRole.Ignore || role <= LogitRole.MarginHinge && (ulong)labels[lane] < (ulong)classes;
-            label[lane] = role == LogitRole.Ignore ? -1 : (int)labels[lane];
-            crosses[lane] = role == LogitRole.CrossEntropy ? -1 : 0;
-            anyCross |= role == LogitRole.CrossEntropy;
+            LogitRole own = lane < rows ? roles[lane] : LogitRole.Ignore;
+            right &= own == LogitRole.Ignore || own <= LogitRole.MarginHinge && (ulong)labels[lane] < (ulong)classes;
+            role[lane] = (int)own;
+            label[lane] = own == LogitRole.Ignore ? -1 : (int)labels[lane];
+            weight[lane] = lane < rows ? weights[lane] : 0;
         }
-        Vector<int> isCross = Vector.Load(crosses), y = Vector.Load(label);
-        Rivals(tile, classes, y, out Vector<float> own, out Vector<float> rival, out Vector<int> rivalIndex);
-        Vector<float> largest = Vector.ConditionalSelect(Vector.LessThanOrEqual(own, rival), rival, own);
-        double* sums = stackalloc double[lanes];
-        if (anyCross)
-            Exponentials(tile, classes, largest, sums);
-        // What a row's gradient is made of: exponentials times a scale, and something more at the label and at its rival.
-        float* scale = stackalloc float[lanes], atLabel = stackalloc float[lanes], atRival = stackalloc float[lanes];
-        for (int lane = 0; lane < lanes; lane++)
-        {
-            scale[lane] = atLabel[lane] = atRival[lane] = 0;
-            if (lane >= rows)
-                continue;
-            float margin = own[lane] - rival[lane], weight = weights[lane];
-            values[lane] = 0;
-            if (roles[lane] == LogitRole.CrossEntropy)
-            {
-                values[lane] = weight * (float)(Math.Log(sums[lane]) + ((double)largest[lane] - own[lane]));
-                scale[lane] = (float)(weight / sums[lane]);
-                atLabel[lane] = -weight;
-            }
-            else if (roles[lane] == LogitRole.MarginHinge)
-            {
-                values[lane] = weight * (margin < -tau ? -tau : margin);
-                if (margin >= -tau)
-                    (atLabel[lane], atRival[lane]) = (weight, -weight);
-            }
-        }
-        Gradients(tile, classes, isCross, Vector.Load(scale), y, Vector.Load(atLabel), rivalIndex, Vector.Load(atRival));
+        Vector<int> y = Vector.Load(label), isCross = Vector.Equals(Vector.Load(role), new((int)LogitRole.CrossEntropy));
+        Vector<int> isHinge = Vector.Equals(Vector.Load(role), new((int)LogitRole.MarginHinge));
+        Vector<float> zero = Vector<float>.Zero, w = Vector.Load(weight), sum = zero;
+        Rivals(tile, classes, y, out Vector<float> z, out Vector<float> rival, out Vector<int> rivalIndex);
+        Vector<float> largest = Vector.ConditionalSelect(Vector.LessThanOrEqual(z, rival), rival, z), crossEntropy = zero;
+        if (isCross != Vector<int>.Zero)
+            (sum, crossEntropy) = Exponentials(tile, classes, largest);
+        crossEntropy += largest - z;
+        Vector<float> margin = z - rival, least = new(-tau);
+        Vector<float> hinge = Vector.ConditionalSelect(Vector.LessThan(margin, least), least, margin);
+        Vector<int> slopes = isHinge & Vector.GreaterThanOrEqual(margin, least);
+        Vector<float> loss = w * Vector.ConditionalSelect(isCross, crossEntropy, hinge);
+        Vector.ConditionalSelect(isCross | isHinge, loss, zero).Store(value);
+        for (int lane = 0; lane < rows; lane++)
+            values[lane] = value[lane];
+        // A row's gradient: exponentials times a scale, and something more at the label and at its rival.
+        Vector<float> atLabel = Vector.ConditionalSelect(isCross, -w, Vector.ConditionalSelect(slopes, w, zero)), atRival = Vector.ConditionalSelect(slopes, -w, zero);
+        Gradients(tile, classes, isCross, w / sum, y, atLabel, rivalIndex, atRival);
         return right;
     }
 
@@ -120,7 +110,8 @@ public static unsafe class LogitLosses
         (own, rival, rivalIndex) = (label, largest, best);
     }
 
-    private static void Exponentials(float* tile, int classes, Vector<float> largest, double* sums)
+    // Replaces z_k by exp(z_k - largest) and gives the sum of these and its logarithm.
+    private static (Vector<float> Sum, Vector<float> Logarithm) Exponentials(float* tile, int classes, Vector<float> largest)
     {
         int lanes = Vector<float>.Count;
         Vector<double> low = default, high = default;
@@ -133,8 +124,7 @@ public static unsafe class LogitLosses
             low += e0;
             high += e1;
         }
-        low.Store(sums);
-        high.Store(sums + Vector<double>.Count);
+        return (Vector.Narrow(low, high), Vector.Narrow(Vector.Log(low), Vector.Log(high)));
     }
 
     private static void Gradients(float* tile, int classes, Vector<int> isCross, Vector<float> scale, Vector<int> y, Vector<float> atLabel,

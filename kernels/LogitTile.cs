@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lacuna.Kernels;
 
@@ -46,12 +48,13 @@ internal static unsafe class LogitTile
         for (long row = first * lanes; row < (first + count) * lanes; row += lanes)
         {
             int rows = (int)Math.Min(lanes, samples - row);
+            float* from = logits + row * classes;
+            int k = 0;
+            for (; InBlocks(rows) && k <= classes - 8; k += 8)
+                Transpose8(from + k, classes, tile + k * 8, 8);
             for (int lane = 0; lane < lanes; lane++)
-            {
-                float* from = logits + (row + (lane < rows ? lane : 0)) * classes, to = tile + lane;
-                for (int k = 0; k < classes; k++)
-                    to[(nint)k * lanes] = from[k];
-            }
+                for (int rest = k; rest < classes; rest++)
+                    tile[(nint)rest * lanes + lane] = from[(nint)(lane < rows ? lane : 0) * classes + rest];
             body(row, rows, tile);
         }
     }
@@ -59,13 +62,40 @@ internal static unsafe class LogitTile
     /// <summary>Writes a tile's rows.</summary>
     internal static void Store(float* tile, float* result, int rows, int classes)
     {
-        int lanes = Vector<float>.Count;
+        int lanes = Vector<float>.Count, k = 0;
+        for (; InBlocks(rows) && k <= classes - 8; k += 8)
+            Transpose8(tile + k * 8, 8, result + k, classes);
         for (int lane = 0; lane < rows; lane++)
-        {
-            float* from = tile + lane, to = result + (long)lane * classes;
-            for (int k = 0; k < classes; k++)
-                to[k] = from[(nint)k * lanes];
-        }
+            for (int rest = k; rest < classes; rest++)
+                result[(nint)lane * classes + rest] = tile[(nint)rest * lanes + lane];
+    }
+
+    private static bool InBlocks(int rows) => Avx.IsSupported && Vector<float>.Count == 8 && rows == 8;
+
+    // Eight numbers of each of eight rows: pairs of rows, then fours, then halves of registers.
+    private static void Transpose8(float* from, nint fromStride, float* to, nint toStride)
+    {
+        Vector256<float> r0 = Vector256.Load(from), r1 = Vector256.Load(from + fromStride), r2 = Vector256.Load(from + 2 * fromStride), r3 = Vector256.Load(from + 3 * fromStride);
+        from += 4 * fromStride;
+        Vector256<float> r4 = Vector256.Load(from), r5 = Vector256.Load(from + fromStride), r6 = Vector256.Load(from + 2 * fromStride), r7 = Vector256.Load(from + 3 * fromStride);
+        (r0, r1) = (Avx.UnpackLow(r0, r1), Avx.UnpackHigh(r0, r1));
+        (r2, r3) = (Avx.UnpackLow(r2, r3), Avx.UnpackHigh(r2, r3));
+        (r4, r5) = (Avx.UnpackLow(r4, r5), Avx.UnpackHigh(r4, r5));
+        (r6, r7) = (Avx.UnpackLow(r6, r7), Avx.UnpackHigh(r6, r7));
+        const byte lowPairs = 0x44, highPairs = 0xEE, lowHalves = 0x20, highHalves = 0x31;
+        (r0, r2) = (Avx.Shuffle(r0, r2, lowPairs), Avx.Shuffle(r0, r2, highPairs));
+        (r1, r3) = (Avx.Shuffle(r1, r3, lowPairs), Avx.Shuffle(r1, r3, highPairs));
+        (r4, r6) = (Avx.Shuffle(r4, r6, lowPairs), Avx.Shuffle(r4, r6, highPairs));
+        (r5, r7) = (Avx.Shuffle(r5, r7, lowPairs), Avx.Shuffle(r5, r7, highPairs));
+        Avx.Permute2x128(r0, r4, lowHalves).Store(to);
+        Avx.Permute2x128(r2, r6, lowHalves).Store(to + toStride);
+        Avx.Permute2x128(r1, r5, lowHalves).Store(to + 2 * toStride);
+        Avx.Permute2x128(r3, r7, lowHalves).Store(to + 3 * toStride);
+        to += 4 * toStride;
+        Avx.Permute2x128(r0, r4, highHalves).Store(to);
+        Avx.Permute2x128(r2, r6, highHalves).Store(to + toStride);
+        Avx.Permute2x128(r1, r5, highHalves).Store(to + 2 * toStride);
+        Avx.Permute2x128(r3, r7, highHalves).Store(to + 3 * toStride);
     }
 
     /// <summary>Where <paramref name="candidate"/> is larger than <paramref name="best"/>; the first NaN is larger than everything.</summary>

@@ -66,36 +66,44 @@ public static unsafe class MembershipScores
         Vector<int> y = Vector.Load(label);
         Largest(tile, classes, y, out Vector<float> own, out Vector<float> largest, out Vector<float> second, out Vector<int> top);
         Vector<float> shift = Vector.ConditionalSelect(Vector.Equals(second, new Vector<float>(float.NegativeInfinity)), largest, second);
-        double* sums = stackalloc double[2 * lanes], terms = stackalloc double[lanes];
-        Exponentials(tile, classes, shift, largest, top, sums, sums + lanes);
-        float* scale = stackalloc float[lanes];
-        for (int lane = 0; lane < lanes; lane++)
-        {
-            double gap = Math.Exp((double)shift[lane] - largest[lane]);
-            scale[lane] = (float)(gap / (1 + gap * sums[lane]));
-        }
-        OtherTerms(tile, classes, Vector.Load(scale), y, top, terms);
+        Exponentials(tile, classes, shift, largest, top, out var sums, out var products);
+        // Everything relative to exp(largest). Where that is not finite nothing is a number.
+        Vector.Widen(largest - largest, out Vector<double> poison0, out Vector<double> poison1);
+        Vector.Widen(largest, out Vector<double> largest0, out Vector<double> largest1);
+        Vector.Widen(shift, out Vector<double> shift0, out Vector<double> shift1);
+        Vector.Widen(own, out Vector<double> own0, out Vector<double> own1);
+        shift0 += poison0 - largest0;
+        shift1 += poison1 - largest1;
+        Vector<double> gap0 = Vector.Exp(shift0), gap1 = Vector.Exp(shift1), one = Vector<double>.One;
+        Vector<float> scale = Vector.Narrow(gap0 / (one + gap0 * sums.Low), gap1 / (one + gap1 * sums.High));
+        var terms = OtherTerms(tile, classes, scale, y, top);
+        Vector.Widen(Vector.Equals(y, top), out Vector<long> isTop0, out Vector<long> isTop1);
+        var low = Scores(own0 - largest0, shift0, gap0, sums.Low, products.Low, terms.Low, isTop0);
+        var high = Scores(own1 - largest1, shift1, gap1, sums.High, products.High, terms.High, isTop1);
+        Vector<float> p = Vector.Narrow(low.Confidence, high.Confidence), e = Vector.Narrow(low.Entropy, high.Entropy), m = Vector.Narrow(low.Modified, high.Modified);
         for (int lane = 0; lane < rows; lane++)
         {
-            // Everything relative to exp(largest). Where that is not finite nothing is a number.
-            double poison = largest[lane] - largest[lane], gap = Math.Exp((double)shift[lane] - largest[lane]) + poison, rest = gap * sums[lane];
-            double sum = 1 + rest, logSum = LogOfOnePlus(rest), t = (double)own[lane] - largest[lane], e = Math.Exp(t);
-            bool isTop = label[lane] == top[lane];
-            double others = isTop ? rest : sum - e;
-            double topTerm = isTop ? 0 : (shift[lane] - (double)largest[lane] + Math.Log(sums[lane]) - logSum) / sum;
-            confidence[lane] = (float)(e / sum);
-            entropy[lane] = (float)(logSum - gap * sums[lanes + lane] / sum);
-            modified[lane] = (float)(-(others / sum) * (t - logSum) - terms[lane] - topTerm);
-            correct[lane] = isTop ? (byte)1 : (byte)0;
+            (confidence[lane], entropy[lane], modified[lane]) = (p[lane], e[lane], m[lane]);
+            correct[lane] = label[lane] == top[lane] ? (byte)1 : (byte)0;
         }
         return right;
     }
 
-    // log(1 + x) for x >= 0 without losing a small one (Kahan): the rounding of 1 + x is the same in both factors.
-    private static double LogOfOnePlus(double x)
+    // t: the label's logit relative to the largest; shift: that of the second largest, by whose exponential, gap, the sums are too small.
+    private static (Vector<double> Confidence, Vector<double> Entropy, Vector<double> Modified) Scores(Vector<double> t, Vector<double> shift, Vector<double> gap,
+        Vector<double> sum, Vector<double> product, Vector<double> terms, Vector<long> isTop)
     {
-        double sum = 1 + x;
-        return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));
+        Vector<double> rest = gap * sum, total = Vector<double>.One + rest, logTotal = LogOfOnePlus(rest), e = Vector.Exp(t);
+        Vector<double> others = Vector.ConditionalSelect(isTop, rest, total - e);
+        Vector<double> topTerm = Vector.ConditionalSelect(isTop, Vector<double>.Zero, (shift + Vector.Log(sum) - logTotal) / total);
+        return (e / total, logTotal - gap * product / total, -(others / total) * (t - logTotal) - terms - topTerm);
+    }
+
+    // log(1 + x) for x >= 0 without losing a small one (Kahan): the rounding of 1 + x is the same in both factors.
+    private static Vector<double> LogOfOnePlus(Vector<double> x)
+    {
+        Vector<double> sum = Vector<double>.One + x;
+        return Vector.ConditionalSelect(Vector.Equals(sum, Vector<double>.One), x, Vector.Log(sum) * (x / (sum - Vector<double>.One)));
     }
 
     private static void Largest(float* tile, int classes, Vector<int> y, out Vector<float> own, out Vector<float> largest, out Vector<float> second, out Vector<int> top)
@@ -118,7 +126,8 @@ public static unsafe class MembershipScores
     }
 
     // Replaces z_k by exp(z_k - shift), 0 for the largest, and sums these and their products with z_k - largest.
-    private static void Exponentials(float* tile, int classes, Vector<float> shift, Vector<float> largest, Vector<int> top, double* sums, double* products)
+    private static void Exponentials(float* tile, int classes, Vector<float> shift, Vector<float> largest, Vector<int> top,
+        out (Vector<double> Low, Vector<double> High) sums, out (Vector<double> Low, Vector<double> High) products)
     {
         int lanes = Vector<float>.Count;
         Vector<double> low = default, high = default, lowProduct = default, highProduct = default;
@@ -138,14 +147,11 @@ public static unsafe class MembershipScores
             highProduct += e1;
             index += Vector<int>.One;
         }
-        low.Store(sums);
-        high.Store(sums + Vector<double>.Count);
-        lowProduct.Store(products);
-        highProduct.Store(products + Vector<double>.Count);
+        (sums, products) = ((low, high), (lowProduct, highProduct));
     }
 
     // sum of p_k log(1 - p_k) without the label's and the largest logit's.
-    private static void OtherTerms(float* tile, int classes, Vector<float> scale, Vector<int> y, Vector<int> top, double* terms)
+    private static (Vector<double> Low, Vector<double> High) OtherTerms(float* tile, int classes, Vector<float> scale, Vector<int> y, Vector<int> top)
     {
         int lanes = Vector<float>.Count;
         Vector<double> low = default, high = default;
@@ -159,8 +165,7 @@ public static unsafe class MembershipScores
             high += t1;
             index += Vector<int>.One;
         }
-        low.Store(terms);
-        high.Store(terms + Vector<double>.Count);
+        return (low, high);
     }
 
     /// <summary>
