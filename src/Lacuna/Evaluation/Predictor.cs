@@ -40,7 +40,7 @@ public sealed class Predictor
             {
                 var images = _forgetVector is null ? batch.Images : _compute.Kernels.ApplyForgetVector(batch.Images, _forgetVector);
                 var logits = _model.call(images);
-                var own = logits.log_softmax(1).gather(1, batch.Labels.unsqueeze(1)).squeeze(1).exp();
+                var own = _compute.Kernels.ScoreMembership(logits, batch.Labels).Confidence;
                 labels.AddRange(batch.Rows.Select(row => set.Labels.Span[row]));
                 predicted.AddRange(logits.argmax(1).cpu().data<long>().ToArray().Select(c => (int)c));
                 confidence.AddRange(own.cpu().to(ScalarType.Float64).data<double>().ToArray());

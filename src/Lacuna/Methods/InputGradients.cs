@@ -1,3 +1,5 @@
+using Lacuna.Gpu;
+using Lacuna.Kernels;
 using Lacuna.Models;
 using static TorchSharp.torch;
 
@@ -19,6 +21,21 @@ public static class InputGradients
         var leaf = images.detach().requires_grad_();
         var value = objective(model.call(leaf)).sum();
         return autograd.grad([value], [leaf])[0].MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Gradient of every row's cross-entropy, [N, C, H, W], contiguous.</summary>
+    /// <param name="model">In eval mode.</param>
+    /// <param name="images">[N, C, H, W] in [0,1]; not changed.</param>
+    /// <param name="labels">[N].</param>
+    /// <param name="kernels">Give the gradient with respect to the logits.</param>
+    public static Tensor OfCrossEntropy(Classifier model, Tensor images, Tensor labels, TensorKernels kernels)
+    {
+        using var scope = NewDisposeScope();
+        var leaf = images.detach().requires_grad_();
+        var logits = model.call(leaf);
+        var roles = full_like(labels, (int)LogitRole.CrossEntropy, ScalarType.Byte);
+        var (_, slope) = kernels.LossesOfLogits(logits.detach(), labels, roles, ones_like(labels, logits.dtype), tau: 0);
+        return autograd.grad([logits], [leaf], [slope])[0].contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary>Gradient of every row's logit <paramref name="classes"/>[n], [N, C, H, W]: the input sensitivity before its norm is taken.</summary>

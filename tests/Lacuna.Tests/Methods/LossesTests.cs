@@ -1,3 +1,4 @@
+using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.ForgetVector;
 using Lacuna.Methods.InstanceWise;
@@ -94,9 +95,9 @@ public sealed class LossesTests : IDisposable
         var one = zeros([1, 3], dtype: float64);
         var two = tensor(new double[,] { { 0, 0, 0 }, { 1, 0, 0 } });
         var second = Math.Log(Math.E + 2);
-        Near([(-Math.Log(3) + Math.Log(3) + second) / 3], InstanceWiseLoss.Data(one, Rows(0), InstanceGoal.Misclassify, two, Rows(1, 2)), Rounding);
-        Near([(Math.Log(3) + Math.Log(3) + second) / 3], InstanceWiseLoss.Data(one, Rows(1), InstanceGoal.Relabel, two, Rows(1, 2)), Rounding);
-        Near([-(Math.Log(3) + second) / 2], InstanceWiseLoss.Data(two, Rows(1, 2), InstanceGoal.Misclassify, null, null), Rounding);
+        Near([(-Math.Log(3) + Math.Log(3) + second) / 3], InstanceWiseLoss.Of(one, Rows(0), InstanceGoal.Misclassify, two, Rows(1, 2), TensorKernels.Operators).Value, Rounding);
+        Near([(Math.Log(3) + Math.Log(3) + second) / 3], InstanceWiseLoss.Of(one, Rows(1), InstanceGoal.Relabel, two, Rows(1, 2), TensorKernels.Operators).Value, Rounding);
+        Near([-(Math.Log(3) + second) / 2], InstanceWiseLoss.Of(two, Rows(1, 2), InstanceGoal.Misclassify, null, null, TensorKernels.Operators).Value, Rounding);
     }
 
     private static Tensor Rows(params long[] labels) => tensor(labels);

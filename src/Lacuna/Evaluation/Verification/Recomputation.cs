@@ -54,6 +54,8 @@ internal sealed class Recomputation : IDisposable
         return _model.call(Images);
     }
 
+    public (Tensor Confidence, Tensor Entropy, Tensor ModifiedEntropy, Tensor Correct) ScoreMembership() => _kernels.ScoreMembership(Logits(), Labels);
+
     public Tensor CrossEntropyInputGradient() => InputGradient(logits => Losses.CrossEntropy(logits, Labels));
 
     public Tensor LogitInputGradient(Tensor classes)

@@ -24,9 +24,9 @@ public static class ReferenceVerifier
     [
         (Exactly("logits"), Limit.Forward, (of, _, _) => [of.Logits()]),
         (Exactly("ce"), Limit.Forward, (of, _, _) => [Losses.CrossEntropy(of.Logits(), of.Labels)]),
-        (Exactly("conf"), Limit.Forward, (of, _, _) => [MembershipFeatures.Confidence(of.Logits(), of.Labels)]),
-        (Exactly("entropy"), Limit.Forward, (of, _, _) => [MembershipFeatures.Entropy(of.Logits())]),
-        (Exactly("m_entropy"), Limit.Forward, (of, _, _) => [MembershipFeatures.ModifiedEntropy(of.Logits(), of.Labels)]),
+        (Exactly("conf"), Limit.Forward, (of, _, _) => [of.ScoreMembership().Confidence]),
+        (Exactly("entropy"), Limit.Forward, (of, _, _) => [of.ScoreMembership().Entropy]),
+        (Exactly("m_entropy"), Limit.Forward, (of, _, _) => [of.ScoreMembership().ModifiedEntropy]),
         (Exactly("gradcam_layer[0-9]+"), Limit.Forward, (of, _, _) => [of.GradCamMap()]),
         (Exactly("ce_input_grad"), Limit.Gradient, (of, _, _) => [of.CrossEntropyInputGradient()]),
         (Exactly("target_logit_input_grad"), Limit.Gradient, (of, _, _) => [of.LogitInputGradient(of.Labels)]),

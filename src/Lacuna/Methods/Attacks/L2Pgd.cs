@@ -42,11 +42,8 @@ public sealed record L2Pgd(double Epsilon, double StepSize, int Steps)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            using var gradient = InputGradients.Of(model, images + delta, logits => Losses.CrossEntropy(logits, targets));
-            using var _ = no_grad();
-            delta.sub_(gradient * (StepSize / RowNorms(gradient).clamp_min(SmallestNorm)));
-            delta.copy_((images + delta).clamp(0, 1) - images);
-            Project(delta);
+            var gradient = InputGradients.OfCrossEntropy(model, images + delta, targets, kernels);
+            kernels.StepInL2Ball(images, gradient, delta, StepSize, Epsilon);
         }
         using var last = NewDisposeScope();
         delta.copy_((images + delta).clamp(0, 1) - images);

@@ -22,9 +22,8 @@ public sealed record LinfPgd(double Epsilon, double StepSize, int Steps)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var gradient = InputGradients.Of(model, adversarial, logits => Losses.CrossEntropy(logits, labels));
-            var offset = (adversarial + gradient.sign() * StepSize - images).clamp(-Epsilon, Epsilon);
-            adversarial.copy_((images + offset).clamp(0, 1));
+            var gradient = InputGradients.OfCrossEntropy(model, adversarial, labels, kernels);
+            kernels.StepInLinfBall(images, gradient, adversarial, StepSize, Epsilon);
         }
         return adversarial;
     }

@@ -1,3 +1,5 @@
+using Lacuna.Gpu;
+using Lacuna.Kernels;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods.ForgetVector;
@@ -22,6 +24,24 @@ public readonly record struct ForgetVectorLoss(Tensor Retain, Tensor Forget)
         var retain = Losses.CrossEntropy(logits, labels).masked_fill(isForget, 0).sum() / rows;
         var forget = Losses.MarginHinge(logits, labels, tau).masked_fill(isForget.logical_not(), 0).sum() / rows;
         return new(retain, forget);
+    }
+
+    /// <summary>
+    /// alpha * l_r + beta * l_f of a batch, scalar, and its gradient with respect to the logits, [B, K], both in one pass.
+    /// </summary>
+    /// <param name="logits">[B, K] of the perturbed images.</param>
+    /// <param name="labels">[B] int64.</param>
+    /// <param name="isForget">[B] bool.</param>
+    /// <param name="options">alpha, beta and tau.</param>
+    /// <param name="kernels">Do the work.</param>
+    public static (Tensor Value, Tensor Gradient) WithGradient(Tensor logits, Tensor labels, Tensor isForget, ForgetVectorOptions options, TensorKernels kernels)
+    {
+        using var scope = NewDisposeScope();
+        var rows = (double)logits.size(0);
+        var roles = isForget.to(ScalarType.Byte) + (int)LogitRole.CrossEntropy;
+        var weights = full_like(labels, options.Alpha / rows, logits.dtype).masked_fill(isForget, options.Beta / rows);
+        var (values, gradient) = kernels.LossesOfLogits(logits.detach(), labels, roles, weights, options.Tau);
+        return (values.sum().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
     /// <summary>The data terms weighed, without the penalty.</summary>

@@ -100,10 +100,10 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
         using var scope = NewDisposeScope();
         var fixedDelta = delta.detach();
         var perturbed = kernels.ApplyForgetVector(images, fixedDelta).requires_grad_();
-        var terms = ForgetVectorLoss.Of(model.call(perturbed), labels, isForget, options.Tau);
-        var data = terms.Weighted(options.Alpha, options.Beta);
-        var gradient = autograd.grad([data], [perturbed])[0].contiguous();
-        var loss = data.detach() + ForgetVectorLoss.Penalty(fixedDelta, options.Penalty, images.size(0)) * options.Lambda;
+        var logits = model.call(perturbed);
+        var (data, slope) = ForgetVectorLoss.WithGradient(logits, labels, isForget, options, kernels);
+        var gradient = autograd.grad([logits], [perturbed], [slope])[0].contiguous();
+        var loss = data + ForgetVectorLoss.Penalty(fixedDelta, options.Penalty, images.size(0)) * options.Lambda;
         return (loss.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 

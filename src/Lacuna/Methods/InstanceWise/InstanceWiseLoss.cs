@@ -1,3 +1,5 @@
+using Lacuna.Gpu;
+using Lacuna.Kernels;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods.InstanceWise;
@@ -9,18 +11,28 @@ namespace Lacuna.Methods.InstanceWise;
 /// </summary>
 public static class InstanceWiseLoss
 {
-    /// <summary>Sums over both batches divided by their common size, scalar.</summary>
+    /// <summary>Sums over both batches divided by their common size, scalar, with the gradients with respect to both logits.</summary>
     /// <param name="forgetLogits">[n_f, K].</param>
     /// <param name="forgetLabels">Own labels to misclassify, new labels to relabel, [n_f].</param>
     /// <param name="goal">Which sign the forget term has.</param>
     /// <param name="adversarialLogits">[n_a, K], or null when there are no adversarial images.</param>
     /// <param name="adversarialTargets">[n_a], or null.</param>
-    public static Tensor Data(Tensor forgetLogits, Tensor forgetLabels, InstanceGoal goal, Tensor? adversarialLogits, Tensor? adversarialTargets)
+    /// <param name="kernels">Do the work.</param>
+    public static (Tensor Value, Tensor ForgetGradient, Tensor? AdversarialGradient) Of(Tensor forgetLogits, Tensor forgetLabels, InstanceGoal goal,
+        Tensor? adversarialLogits, Tensor? adversarialTargets, TensorKernels kernels)
     {
-        var forget = Losses.CrossEntropy(forgetLogits, forgetLabels).sum();
-        var signed = goal == InstanceGoal.Misclassify ? -forget : forget;
-        var rows = forgetLogits.size(0);
-        if (adversarialLogits is null || adversarialTargets is null) return signed / rows;
-        return (signed + Losses.CrossEntropy(adversarialLogits, adversarialTargets).sum()) / (rows + adversarialLogits.size(0));
+        using var scope = NewDisposeScope();
+        var rows = (double)(forgetLogits.size(0) + (adversarialLogits?.size(0) ?? 0));
+        var (value, gradient) = Sum(forgetLogits, forgetLabels, (goal == InstanceGoal.Misclassify ? -1 : 1) / rows, kernels);
+        if (adversarialLogits is null || adversarialTargets is null) return (value.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope(), null);
+        var (kept, keptGradient) = Sum(adversarialLogits, adversarialTargets, 1 / rows, kernels);
+        return ((value + kept).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope(), keptGradient.MoveToOuterDisposeScope());
+    }
+
+    private static (Tensor Value, Tensor Gradient) Sum(Tensor logits, Tensor labels, double weight, TensorKernels kernels)
+    {
+        var roles = full_like(labels, (int)LogitRole.CrossEntropy, ScalarType.Byte);
+        var (values, gradient) = kernels.LossesOfLogits(logits.detach(), labels, roles, full_like(labels, weight, logits.dtype), tau: 0);
+        return (values.sum(), gradient);
     }
 }

@@ -18,13 +18,14 @@ internal sealed class Step : IDisposable
     private readonly AdversarialSet? _adversarial;
     private readonly Pull? _pull;
     private readonly InstanceWiseOptions _options;
+    private readonly TensorKernels _kernels;
     private readonly Tensor[] _parameters;
     private readonly FusedSgd _optimiser;
     private readonly int _forgetBatches;
 
     public Step(Classifier model, Batch forget, Tensor goalLabels, AdversarialSet? adversarial, Pull? pull, InstanceWiseOptions options, TensorKernels kernels)
     {
-        (_model, _forget, _goalLabels, _adversarial, _pull, _options) = (model, forget, goalLabels, adversarial, pull, options);
+        (_model, _forget, _goalLabels, _adversarial, _pull, _options, _kernels) = (model, forget, goalLabels, adversarial, pull, options, kernels);
         _parameters = [.. model.TrainableParameters().Select(p => p.Value)];
         _optimiser = new FusedSgd(kernels, _parameters, options.Momentum, weightDecay: options.WeightDecay, pull: pull?.Force);
         _forgetBatches = Batches(forget.Rows.Count, options.ForgetBatchSize);
@@ -47,14 +48,16 @@ internal sealed class Step : IDisposable
             (var adversarialImages, targets) = Slice(_adversarial.Images, _adversarial.Targets, index % PerPass, _options.AdversarialBatchSize);
             adversarialLogits = _model.call(adversarialImages);
         }
-        var loss = InstanceWiseLoss.Data(forgetLogits, labels, _options.Goal, adversarialLogits, targets);
-        var gradients = WeightGradients.Of(loss, _parameters);
+        var (loss, slope, adversarialSlope) = InstanceWiseLoss.Of(forgetLogits, labels, _options.Goal, adversarialLogits, targets, _kernels);
+        var gradients = adversarialLogits is null || adversarialSlope is null
+            ? WeightGradients.Of([forgetLogits], [slope], _parameters)
+            : WeightGradients.Of([forgetLogits, adversarialLogits], [slope, adversarialSlope], _parameters);
         if (_pull is null)
         {
             _optimiser.Step(gradients, _options.LearningRate);
             return loss.ToDouble();
         }
-        return (loss.detach() + _optimiser.StepAndValuePull(gradients, _options.LearningRate)).ToDouble();
+        return (loss + _optimiser.StepAndValuePull(gradients, _options.LearningRate)).ToDouble();
     }
 
     /// <summary>Forget images that do not yet do what is asked, by the model in eval mode.</summary>
