@@ -14,7 +14,8 @@ namespace Lacuna.Kernels;
 /// with j the first of the largest logits other than the label's. z, gradient [N,K] float32, K at least 1; labels y [N] int64; roles [N];
 /// w, value [N] float32. NaN, infinity and ties as PyTorch's cross_entropy and max over a row filled with -inf at the label treat them: K = 1
 /// has the margin infinity; a margin that is NaN has the gradient 0.
-/// <para>Exponentials are within 2 units in the last place on the CPU, where sums and logarithms are taken in float64; on the GPU they are the device's fast ones.</para>
+/// <para>The gradient is w * (exp(log_softmax_k) - [k = y]) in float32, as PyTorch computes it; exponentials are within 2 units in the last place on the CPU, and
+/// the device's fast ones on the GPU.</para>
 /// <para>Moves 8 N K bytes and 17 N.</para>
 /// </summary>
 public static unsafe class LogitLosses
@@ -71,12 +72,12 @@ public static unsafe class LogitLosses
         }
         Vector<int> y = Vector.Load(label), isCross = Vector.Equals(Vector.Load(role), new((int)LogitRole.CrossEntropy));
         Vector<int> isHinge = Vector.Equals(Vector.Load(role), new((int)LogitRole.MarginHinge));
-        Vector<float> zero = Vector<float>.Zero, w = Vector.Load(weight), sum = zero;
+        Vector<float> zero = Vector<float>.Zero, w = Vector.Load(weight), logSum = zero;
         Rivals(tile, classes, y, out Vector<float> z, out Vector<float> rival, out Vector<int> rivalIndex);
-        Vector<float> largest = Vector.ConditionalSelect(Vector.LessThanOrEqual(z, rival), rival, z), crossEntropy = zero;
+        Vector<float> largest = Vector.ConditionalSelect(Vector.LessThanOrEqual(z, rival), rival, z);
         if (isCross != Vector<int>.Zero)
-            (sum, crossEntropy) = Exponentials(tile, classes, largest);
-        crossEntropy += largest - z;
+            logSum = LogSumExp(tile, classes, largest);
+        Vector<float> crossEntropy = logSum - (z - largest);
         Vector<float> margin = z - rival, least = new(-tau);
         Vector<float> hinge = Vector.ConditionalSelect(Vector.LessThan(margin, least), least, margin);
         Vector<int> slopes = isHinge & Vector.GreaterThanOrEqual(margin, least);
@@ -84,9 +85,9 @@ public static unsafe class LogitLosses
         Vector.ConditionalSelect(isCross | isHinge, loss, zero).Store(value);
         for (int lane = 0; lane < rows; lane++)
             values[lane] = value[lane];
-        // A row's gradient: exponentials times a scale, and something more at the label and at its rival.
+        // A row's gradient: its softmax times the weight, and something more at the label and at its rival.
         Vector<float> atLabel = Vector.ConditionalSelect(isCross, -w, Vector.ConditionalSelect(slopes, w, zero)), atRival = Vector.ConditionalSelect(slopes, -w, zero);
-        Gradients(tile, classes, isCross, w / sum, y, atLabel, rivalIndex, atRival);
+        Gradients(tile, classes, isCross, largest, logSum, w, y, atLabel, rivalIndex, atRival);
         return right;
     }
 
@@ -110,32 +111,39 @@ public static unsafe class LogitLosses
         (own, rival, rivalIndex) = (label, largest, best);
     }
 
-    // Replaces z_k by exp(z_k - largest) and gives the sum of these and its logarithm.
-    private static (Vector<float> Sum, Vector<float> Logarithm) Exponentials(float* tile, int classes, Vector<float> largest)
+    // Relative to the largest. Eight sums in turns, folded to one, in float32: as PyTorch's log_softmax has it on processors with vectors of eight. A saturated
+    // row's gradient at the label consists of nothing but this sum's last bits, and attacks should go where PyTorch's go.
+    private static Vector<float> LogSumExp(float* tile, int classes, Vector<float> largest)
     {
-        int lanes = Vector<float>.Count;
-        Vector<double> low = default, high = default;
+        const int most = 8;
+        int lanes = Vector<float>.Count, ways = classes < most ? 1 : most;
+        float* sums = stackalloc float[most * lanes];
+        new Span<float>(sums, most * lanes).Clear();
         for (int k = 0; k < classes; k++)
         {
-            float* at = tile + (nint)k * lanes;
-            Vector<float> e = VectorMath.ExpOfNegative(Vector.Load(at) - largest);
-            e.Store(at);
-            Vector.Widen(e, out Vector<double> e0, out Vector<double> e1);
-            low += e0;
-            high += e1;
+            float* at = sums + k % ways * lanes;
+            (Vector.Load(at) + VectorMath.ExpOfNegative(Vector.Load(tile + (nint)k * lanes) - largest)).Store(at);
         }
-        return (Vector.Narrow(low, high), Vector.Narrow(Vector.Log(low), Vector.Log(high)));
+        for (int distance = ways / 2; distance > 0; distance /= 2)
+            for (int way = 0; way < distance; way++)
+                (Vector.Load(sums + way * lanes) + Vector.Load(sums + (way + distance) * lanes)).Store(sums + way * lanes);
+        Vector<float> sum = Vector.Load(sums);
+        Vector.Widen(sum, out Vector<double> low, out Vector<double> high);
+        return Vector.Narrow(Vector.Log(low), Vector.Log(high));
     }
 
-    private static void Gradients(float* tile, int classes, Vector<int> isCross, Vector<float> scale, Vector<int> y, Vector<float> atLabel,
-        Vector<int> rivalIndex, Vector<float> atRival)
+    private static void Gradients(float* tile, int classes, Vector<int> isCross, Vector<float> largest, Vector<float> logSum, Vector<float> weight, Vector<int> y,
+        Vector<float> atLabel, Vector<int> rivalIndex, Vector<float> atRival)
     {
         int lanes = Vector<float>.Count;
+        bool anyCross = isCross != Vector<int>.Zero;
         Vector<int> index = default;
         for (int k = 0; k < classes; k++)
         {
             float* at = tile + (nint)k * lanes;
-            Vector<float> slope = Vector.ConditionalSelect(isCross, Vector.Load(at) * scale, Vector<float>.Zero);
+            Vector<float> slope = Vector<float>.Zero;
+            if (anyCross)
+                slope = Vector.ConditionalSelect(isCross, VectorMath.ExpOfNegative(Vector.Load(at) - largest - logSum) * weight, slope);
             Vector<float> more = Vector.ConditionalSelect(Vector.Equals(index, rivalIndex), atRival, Vector<float>.Zero);
             (slope + Vector.ConditionalSelect(Vector.Equals(index, y), atLabel, more)).Store(at);
             index += Vector<int>.One;
@@ -223,7 +231,7 @@ public static unsafe class LogitLosses
         for (int k = lane; cross && k < classes; k += lanes)
             sum += XMath.Exp(z[k] - largest);
         sum = LogitStage.Sum(sum, lanes);
-        float margin = own - rival, scale = weight / sum, atLabel = -weight, atRival = 0, loss = XMath.Log(sum) + (largest - own);
+        float margin = own - rival, atLabel = -weight, atRival = 0, logSum = XMath.Log(sum), loss = logSum - (own - largest);
         if (hinge)
         {
             bool slopes = margin >= -tau;
@@ -234,7 +242,7 @@ public static unsafe class LogitLosses
         float flat = wrong ? float.NaN : 0;
         for (int k = lane; k < classes; k += lanes)
         {
-            float slope = cross ? XMath.Exp(z[k] - largest) * scale : flat;
+            float slope = cross ? XMath.Exp(z[k] - largest - logSum) * weight : flat;
             if (k == y)
                 slope += atLabel;
             else if (k == rivalIndex && hinge)
