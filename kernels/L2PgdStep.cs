@@ -140,72 +140,72 @@ public static unsafe class L2PgdStep
     public static void Kernel(ArrayView<float> images, ArrayView<float> gradient, ArrayView<float> delta, long samples, long elements,
         float stepSize, float epsilon, int wide)
     {
-        ArrayView<Float4> stage = SharedMemory.Allocate<Float4>(StageSize / 4);
+        // Whole views are cast, since of a part of one the compiler would not know that it is aligned.
+        ArrayView<Float4> stage = SharedMemory.Allocate<Float4>(StageSize / 4), x = images.Cast<Float4>(), g = gradient.Cast<Float4>(), d = delta.Cast<Float4>();
         bool staged = elements <= StageSize;
         for (long n = Grid.IdxX; n < samples; n += Grid.DimX)
-        {
-            ArrayView<float> x = images.SubView(n * elements, elements), g = gradient.SubView(n * elements, elements), d = delta.SubView(n * elements, elements);
             if (wide != 0)
-                WideRow(x.Cast<Float4>(), g.Cast<Float4>(), d.Cast<Float4>(), stage, staged, stepSize, epsilon);
+                WideRow(x, g, d, n * elements / 4, elements / 4, stage, staged, stepSize, epsilon);
             else
-                Row(x, g, d, stage.Cast<float>(), staged, stepSize, epsilon);
-        }
+                Row(images, gradient, delta, n * elements, elements, stage.Cast<float>(), staged, stepSize, epsilon);
     }
 
-    private static void Row(ArrayView<float> x, ArrayView<float> g, ArrayView<float> d, ArrayView<float> stage, bool staged, float stepSize, float epsilon)
+    private static void Row(ArrayView<float> x, ArrayView<float> g, ArrayView<float> d, long first, long count, ArrayView<float> stage, bool staged,
+        float stepSize, float epsilon)
     {
         float sum = 0;
-        for (long i = Group.IdxX; i < x.Length; i += Group.DimX)
+        for (long i = Group.IdxX; i < count; i += Group.DimX)
         {
-            float value = g[i];
+            float value = g[first + i];
             if (staged)
                 stage[i] = value;
             sum += value * value;
         }
         float scale = stepSize / AtLeastSmallest(XMath.Sqrt(GroupSum.InAllThreads(sum)));
         sum = 0;
-        for (long i = Group.IdxX; i < x.Length; i += Group.DimX)
+        for (long i = Group.IdxX; i < count; i += Group.DimX)
         {
-            float moved = Moved(x[i], staged ? stage[i] : g[i], d[i], scale);
+            float moved = Moved(x[first + i], staged ? stage[i] : g[first + i], d[first + i], scale);
             if (staged)
                 stage[i] = moved;
             else
-                d[i] = moved;
+                d[first + i] = moved;
             sum += moved * moved;
         }
         float factor = ShrinkFactor(AtLeastSmallest(XMath.Sqrt(GroupSum.InAllThreads(sum))), epsilon);
-        for (long i = Group.IdxX; i < x.Length; i += Group.DimX)
-            d[i] = (staged ? stage[i] : d[i]) * factor;
+        for (long i = Group.IdxX; i < count; i += Group.DimX)
+            d[first + i] = (staged ? stage[i] : d[first + i]) * factor;
     }
 
-    private static void WideRow(ArrayView<Float4> x, ArrayView<Float4> g, ArrayView<Float4> d, ArrayView<Float4> stage, bool staged, float stepSize, float epsilon)
+    private static void WideRow(ArrayView<Float4> x, ArrayView<Float4> g, ArrayView<Float4> d, long first, long count, ArrayView<Float4> stage, bool staged,
+        float stepSize, float epsilon)
     {
         float sum = 0;
-        for (long i = Group.IdxX; i < x.Length; i += Group.DimX)
+        for (long i = Group.IdxX; i < count; i += Group.DimX)
         {
-            Float4 value = g[i];
+            Float4 value = g[first + i];
             if (staged)
                 stage[i] = value;
             sum += Squares(value);
         }
         float scale = stepSize / AtLeastSmallest(XMath.Sqrt(GroupSum.InAllThreads(sum)));
         sum = 0;
-        for (long i = Group.IdxX; i < x.Length; i += Group.DimX)
+        for (long i = Group.IdxX; i < count; i += Group.DimX)
         {
-            Float4 pixels = x[i], slope = staged ? stage[i] : g[i], before = d[i];
+            Float4 pixels = x[first + i], slope = staged ? stage[i] : g[first + i], before = d[first + i];
             var moved = new Float4(Moved(pixels.X, slope.X, before.X, scale), Moved(pixels.Y, slope.Y, before.Y, scale),
                 Moved(pixels.Z, slope.Z, before.Z, scale), Moved(pixels.W, slope.W, before.W, scale));
             if (staged)
                 stage[i] = moved;
             else
-                d[i] = moved;
+                d[first + i] = moved;
             sum += Squares(moved);
         }
         float factor = ShrinkFactor(AtLeastSmallest(XMath.Sqrt(GroupSum.InAllThreads(sum))), epsilon);
-        for (long i = Group.IdxX; i < x.Length; i += Group.DimX)
+        for (long i = Group.IdxX; i < count; i += Group.DimX)
         {
-            Float4 moved = staged ? stage[i] : d[i];
-            d[i] = new Float4(moved.X * factor, moved.Y * factor, moved.Z * factor, moved.W * factor);
+            Float4 moved = staged ? stage[i] : d[first + i];
+            d[first + i] = new Float4(moved.X * factor, moved.Y * factor, moved.Z * factor, moved.W * factor);
         }
     }
 

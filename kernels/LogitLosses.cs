@@ -164,7 +164,7 @@ public static unsafe class LogitLosses
         ArrayView<float> stage = SharedMemory.Allocate<float>(LogitStage.Size);
         if (lanes == 0)
         {
-            for (long n = GridStride.First() / Warp.WarpSize; n < samples; n += GridStride.Step() / Warp.WarpSize)
+            for (long n = LogitStage.FirstWarp(); n < samples; n += LogitStage.Warps())
             {
                 ArrayView<float> z = logits.SubView(n * classes, classes), g = gradient.SubView(n * classes, classes);
                 float value = Row(z, g, classes, Warp.WarpSize, labels[n], roles[n], weights[n], tau);
@@ -178,7 +178,7 @@ public static unsafe class LogitLosses
         for (long first = (long)Grid.IdxX * rows; first < samples; first += (long)Grid.DimX * rows)
         {
             int present = samples - first < rows ? (int)(samples - first) : rows;
-            LogitStage.Load(logits.SubView(first * classes, present * classes), stage, present * classes, classes, stride, fours);
+            LogitStage.Load(logits, stage, first * classes, present * classes, classes, stride, fours);
             Group.Barrier();
             // Lanes without a row do the last one's sums with their warp, and write nothing.
             bool absent = row >= present;
@@ -188,7 +188,7 @@ public static unsafe class LogitLosses
             if (!absent && Group.IdxX % lanes == 0)
                 values[n] = value;
             Group.Barrier();
-            LogitStage.Store(stage, gradient.SubView(first * classes, present * classes), present * classes, classes, stride, fours);
+            LogitStage.Store(stage, gradient, first * classes, present * classes, classes, stride, fours);
             Group.Barrier();
         }
     }

@@ -28,8 +28,10 @@ public static class LogitStage
     /// <summary>From a row to the next: an odd number of times the lanes of a row, unless a row has a whole warp.</summary>
     internal static int Stride(int classes, int lanes) => lanes == WarpSize ? classes : ((classes - 1) / lanes + 1 | 1) * lanes;
 
-    /// <summary>Copies <paramref name="count"/> consecutive logits, from the first one of a row, to rows in shared memory.</summary>
-    internal static void Load(ArrayView<float> logits, ArrayView<float> stage, int count, int classes, int stride, bool fours)
+    /// <summary>Copies <paramref name="count"/> consecutive logits, from <paramref name="first"/>, where a row begins, to rows in shared memory.</summary>
+    /// <param name="fours">Whether the view begins at a multiple of 16 bytes, and <paramref name="first"/> is one of 4. The whole view is cast, since of a part of it
+    /// the compiler would not know that it is aligned.</param>
+    internal static void Load(ArrayView<float> logits, ArrayView<float> stage, long first, int count, int classes, int stride, bool fours)
     {
         int whole = 0;
         if (fours)
@@ -38,7 +40,7 @@ public static class LogitStage
             whole = count / 4 * 4;
             for (int i = Group.IdxX * 4; i < whole; i += Group.DimX * 4)
             {
-                Float4 value = logits4[i / 4];
+                Float4 value = logits4[first / 4 + i / 4];
                 int row = i / classes, column = i - row * classes;
                 stage[row * stride + column] = value.X;
                 Next(ref row, ref column, classes);
@@ -52,12 +54,12 @@ public static class LogitStage
         for (int i = whole + Group.IdxX; i < count; i += Group.DimX)
         {
             int row = i / classes;
-            stage[row * (stride - classes) + i] = logits[i];
+            stage[row * (stride - classes) + i] = logits[first + i];
         }
     }
 
     /// <summary>The way back.</summary>
-    internal static void Store(ArrayView<float> stage, ArrayView<float> result, int count, int classes, int stride, bool fours)
+    internal static void Store(ArrayView<float> stage, ArrayView<float> result, long first, int count, int classes, int stride, bool fours)
     {
         int whole = 0;
         if (fours)
@@ -73,13 +75,13 @@ public static class LogitStage
                 Next(ref row, ref column, classes);
                 float z = stage[row * stride + column];
                 Next(ref row, ref column, classes);
-                result4[i / 4] = new Float4(x, y, z, stage[row * stride + column]);
+                result4[first / 4 + i / 4] = new Float4(x, y, z, stage[row * stride + column]);
             }
         }
         for (int i = whole + Group.IdxX; i < count; i += Group.DimX)
         {
             int row = i / classes;
-            result[i] = stage[row * (stride - classes) + i];
+            result[first + i] = stage[row * (stride - classes) + i];
         }
     }
 
@@ -92,6 +94,12 @@ public static class LogitStage
             row++;
         }
     }
+
+    /// <summary>The calling thread's warp among all of the grid.</summary>
+    internal static long FirstWarp() => (long)Grid.IdxX * (Group.DimX / Warp.WarpSize) + Warp.WarpIdx;
+
+    /// <summary>Warps of the grid.</summary>
+    internal static long Warps() => (long)Grid.DimX * (Group.DimX / Warp.WarpSize);
 
     /// <summary>The sum over the lanes of a row, the same bits in all of them.</summary>
     internal static float Sum(float value, int lanes)

@@ -180,7 +180,7 @@ public static unsafe class MembershipScores
         ArrayView<float> stage = SharedMemory.Allocate<float>(LogitStage.Size);
         if (lanes == 0)
         {
-            for (long n = GridStride.First() / Warp.WarpSize; n < samples; n += GridStride.Step() / Warp.WarpSize)
+            for (long n = LogitStage.FirstWarp(); n < samples; n += LogitStage.Warps())
                 Row(logits.SubView(n * classes, classes), classes, Warp.WarpSize, n, Warp.IsFirstLane, labels, confidence, entropy, modified, correct);
             return;
         }
@@ -189,7 +189,7 @@ public static unsafe class MembershipScores
         for (long first = (long)Grid.IdxX * rows; first < samples; first += (long)Grid.DimX * rows)
         {
             int present = samples - first < rows ? (int)(samples - first) : rows;
-            LogitStage.Load(logits.SubView(first * classes, present * classes), stage, present * classes, classes, stride, fours);
+            LogitStage.Load(logits, stage, first * classes, present * classes, classes, stride, fours);
             Group.Barrier();
             // Lanes without a row do the first one's sums with their warp, and write nothing.
             bool absent = row >= present;
