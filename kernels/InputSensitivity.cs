@@ -89,19 +89,7 @@ public static unsafe class InputSensitivity
             difference[n] = a[n] - b[n];
     }
 
-    private static double OfFloats(byte* gradient, long count)
-    {
-        var g = (float*)gradient;
-        int width = Vector<float>.Count;
-        Vector<double> a = default, b = default, c = default, d = default;
-        long i = 0;
-        for (; i <= count - 2 * width; i += 2 * width)
-            AddSquares(Vector.Load(g + i), Vector.Load(g + i + width), ref a, ref b, ref c, ref d);
-        double sum = Vector.Sum(a + b + (c + d));
-        for (; i < count; i++)
-            sum += (double)g[i] * g[i];
-        return sum;
-    }
+    private static double OfFloats(byte* gradient, long count) => SquareSum.Of((float*)gradient, count);
 
     private static double OfHalves(byte* gradient, long count)
     {
@@ -112,7 +100,7 @@ public static unsafe class InputSensitivity
         for (; i <= count - width; i += width)
         {
             BFloat16Vector.Load(g + i, out Vector<float> first, out Vector<float> second);
-            AddSquares(first, second, ref a, ref b, ref c, ref d);
+            SquareSum.Add(first, second, ref a, ref b, ref c, ref d);
         }
         double sum = Vector.Sum(a + b + (c + d));
         for (; i < count; i++)
@@ -121,16 +109,6 @@ public static unsafe class InputSensitivity
             sum += value * value;
         }
         return sum;
-    }
-
-    private static void AddSquares(Vector<float> first, Vector<float> second, ref Vector<double> a, ref Vector<double> b, ref Vector<double> c, ref Vector<double> d)
-    {
-        Vector.Widen(first, out Vector<double> g0, out Vector<double> g1);
-        Vector.Widen(second, out Vector<double> g2, out Vector<double> g3);
-        a += g0 * g0;
-        b += g1 * g1;
-        c += g2 * g2;
-        d += g3 * g3;
     }
 
     /// <summary>

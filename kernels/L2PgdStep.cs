@@ -90,12 +90,7 @@ public static unsafe class L2PgdStep
             Vector<float> second = Moved(Vector.Load(x + i + width), Vector.Load(g + i + width), Vector.Load(d + i + width), scales);
             first.Store(d + i);
             second.Store(d + i + width);
-            Vector.Widen(first, out Vector<double> d0, out Vector<double> d1);
-            Vector.Widen(second, out Vector<double> d2, out Vector<double> d3);
-            a += d0 * d0;
-            b += d1 * d1;
-            c += d2 * d2;
-            e += d3 * d3;
+            SquareSum.Add(first, second, ref a, ref b, ref c, ref e);
         }
         double sum = Vector.Sum(a + b + (c + e));
         for (; i < count; i++)
