@@ -69,9 +69,9 @@ public static unsafe class L2PgdStep
     // Comparisons and not min and max: NaN passes.
     private static float Length(double squares) => AtLeastSmallest((float)Math.Sqrt(squares));
 
-    private static float AtLeastSmallest(float norm) => norm < SmallestNorm ? SmallestNorm : norm;
+    internal static float AtLeastSmallest(float norm) => norm < SmallestNorm ? SmallestNorm : norm;
 
-    private static float ShrinkFactor(float norm, float epsilon)
+    internal static float ShrinkFactor(float norm, float epsilon)
     {
         float factor = epsilon / norm;
         return factor > 1 ? 1 : factor;

@@ -1,5 +1,6 @@
 using Lacuna.Gpu.Launch;
 using Lacuna.Kernels;
+using Lacuna.Numerics;
 using static TorchSharp.torch;
 
 namespace Lacuna.Gpu;
@@ -20,8 +21,7 @@ public sealed unsafe partial class TensorKernels
     public void StepInL2Ball(Tensor images, Tensor gradient, Tensor delta, double stepSize, double epsilon)
     {
         RequireStep(images, gradient, delta, nameof(delta), nameof(StepInL2Ball));
-        var samples = images.size(0);
-        var elements = samples == 0 ? 0 : images.numel() / samples;
+        var (samples, elements) = Rows(images);
         switch (WayFor(images))
         {
             case Way.Cpu:
@@ -68,6 +68,46 @@ public sealed unsafe partial class TensorKernels
                     adversarial.copy_((images + (adversarial + gradient.sign() * stepSize - images).clamp(-epsilon, epsilon)).clamp(0, 1));
                 break;
         }
+    }
+
+    /// <summary>
+    /// Random start in the L2 ball: uniform pixels minus the image, projected on the ball, x + d clamped to [0,1]; of the images' shape. Row n draws as
+    /// row <paramref name="firstRow"/> + n of <see cref="DrawSource.FillUniform"/>, so that every way draws the same.
+    /// </summary>
+    /// <param name="images">x [N, …] in [0,1].</param>
+    /// <param name="epsilon">Radius of the ball.</param>
+    /// <param name="draws">Where the pixels come from.</param>
+    /// <param name="firstRow">Row of the first image.</param>
+    public Tensor StartInL2Ball(Tensor images, double epsilon, DrawSource draws, int firstRow)
+    {
+        Require.Floats(images, nameof(images), nameof(StartInL2Ball));
+        var way = WayFor(images);
+        if (way == Way.Operators) return StartByOperators(images, epsilon, draws, firstRow);
+        var (samples, elements) = Rows(images);
+        const int purpose = (int)DrawPurpose.AttackStart;
+        var delta = empty_like(images);
+        if (way == Way.Cpu) L2PgdStart.Cpu(Floats(images), Floats(delta), samples, elements, (float)epsilon, draws.Seed, purpose, firstRow);
+        else Launch("L2PgdStart.Kernel", images, LaunchSize.For(samples), View(images), View(delta), samples, elements, epsilon, (long)draws.Seed, purpose, firstRow,
+            elements % 4 == 0 ? Wide(images, delta) : 0);
+        return delta;
+    }
+
+    private static Tensor StartByOperators(Tensor images, double epsilon, DrawSource draws, int firstRow)
+    {
+        using var scope = NewDisposeScope();
+        var (samples, elements) = Rows(images);
+        var uniform = new float[images.numel()];
+        for (var row = 0; row < samples; row++)
+            draws.FillUniform(uniform.AsSpan(row * (int)elements, (int)elements), DrawPurpose.AttackStart, 0, firstRow + row);
+        var start = tensor(uniform, images.shape).to(images.dtype).to(images.device) - images;
+        start.mul_((epsilon / RowNorms(start)).clamp_max(1));
+        return ((images + start).clamp(0, 1) - images).MoveToOuterDisposeScope();
+    }
+
+    private static (long Samples, long Elements) Rows(Tensor tensor)
+    {
+        var samples = tensor.size(0);
+        return (samples, samples == 0 ? 0 : tensor.numel() / samples);
     }
 
     private static void RequireStep(Tensor images, Tensor gradient, Tensor moved, string name, string operation)

@@ -1,4 +1,5 @@
 using Lacuna.Gpu;
+using Lacuna.Numerics;
 using Lacuna.Tests.Models;
 using TorchSharp;
 using static Lacuna.Tests.Methods.Tiny;
@@ -47,6 +48,29 @@ public sealed class AttackStepTests : IDisposable
         Near([.. x.Select((v, i) => Math.Clamp(v + Math.Clamp(a[i] + 0.25 * Math.Sign(g[i]) - v, -0.375, 0.375), 0, 1))], adversarial, kind == "float64" ? 1e-15 : 3e-7);
     }
 
+    /// <summary>Draws are the same to the bit in every way; the images lie in [0,1), so a ball of 100 holds all of them.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void AStartInTheL2BallIsTheFormulas(string way, string kind)
+    {
+        var images = Given(kind, 1, 3, 2, 5, 7);
+        var draws = new DrawSource(77ul << 32 | 5);
+        var x = Numbers(images);
+        foreach (var epsilon in new[] { 0.5, 100 })
+        {
+            var start = Ways.Of(way).StartInL2Ball(images, epsilon, draws, firstRow: 6);
+            var expected = new double[x.Length];
+            for (var row = 0; row < 3; row++)
+            {
+                var offsets = Enumerable.Range(0, 70).Select(i => draws.Uniform(DrawPurpose.AttackStart, 0, 6 + row, i) - x[row * 70 + i]).ToArray();
+                var factor = Math.Min(1, epsilon / Math.Sqrt(offsets.Sum(v => v * v)));
+                for (var i = 0; i < 70; i++) expected[row * 70 + i] = Math.Clamp(x[row * 70 + i] + offsets[i] * factor, 0, 1) - x[row * 70 + i];
+            }
+            Assert.Equal(images.shape, start.shape);
+            Near(expected, start, kind == "float64" ? 1e-14 : 5e-7);
+        }
+    }
+
     /// <summary>What PyTorch's operators make of NaN and infinity all ways make of them.</summary>
     [Theory]
     [MemberData(nameof(Ways.Theory), MemberType = typeof(Ways))]
@@ -72,6 +96,7 @@ public sealed class AttackStepTests : IDisposable
     [MemberData(nameof(Ways.Theory), MemberType = typeof(Ways))]
     public void NoImageIsFine(string way)
     {
+        Assert.Equal([0, 3], Ways.Of(way).StartInL2Ball(zeros([0, 3]), 1, new DrawSource(1), 0).shape);
         Ways.Of(way).StepInL2Ball(zeros([0, 3]), zeros([0, 3]), zeros([0, 3]), 1, 1);
         Ways.Of(way).StepInLinfBall(zeros([0, 3]), zeros([0, 3]), zeros([0, 3]), 1, 1);
     }

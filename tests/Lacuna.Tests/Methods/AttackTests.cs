@@ -35,7 +35,7 @@ public sealed class AttackTests : IDisposable
     {
         var targets = (_labels + 1).remainder(Classes);
         var attack = new L2Pgd(epsilon, 0.1, 10);
-        var delta = attack.RandomStart(_images, new DrawSource(1), 0);
+        var delta = attack.RandomStart(_images, new DrawSource(1), 0, TensorKernels.Native);
         AssertInBall(delta, epsilon);
         var before = Loss(_images + delta, targets);
 
@@ -61,9 +61,9 @@ public sealed class AttackTests : IDisposable
     public void TheRandomStartOfARowIsItsOwn()
     {
         var attack = new L2Pgd(0.5, 0.1, 1);
-        var whole = attack.RandomStart(_images, new DrawSource(1), 10);
-        Near(Numbers(whole.narrow(0, 3, 2)), attack.RandomStart(_images.narrow(0, 3, 2), new DrawSource(1), 13), 1e-7);
-        Assert.NotEqual(Numbers(whole), Numbers(attack.RandomStart(_images, new DrawSource(2), 10)));
+        var whole = attack.RandomStart(_images, new DrawSource(1), 10, TensorKernels.Native);
+        Near(Numbers(whole.narrow(0, 3, 2)), attack.RandomStart(_images.narrow(0, 3, 2), new DrawSource(1), 13, TensorKernels.Native), 1e-7);
+        Assert.NotEqual(Numbers(whole), Numbers(attack.RandomStart(_images, new DrawSource(2), 10, TensorKernels.Native)));
         Assert.NotEqual(Numbers(whole[0] + _images[0]), Numbers(whole[1] + _images[1]));
     }
 
@@ -72,7 +72,7 @@ public sealed class AttackTests : IDisposable
     public void AnUnboundedStartIsUniform()
     {
         var draws = new DrawSource(1);
-        var start = new L2Pgd(100, 0.1, 1).RandomStart(_images, draws, 4);
+        var start = new L2Pgd(100, 0.1, 1).RandomStart(_images, draws, 4, TensorKernels.Native);
         var expected = Enumerable.Range(0, 64).Select(i => (double)draws.Uniform(DrawPurpose.AttackStart, 0, 6, i)).ToArray();
         Near(expected, _images[2] + start[2], 1e-6);
     }

@@ -15,24 +15,11 @@ namespace Lacuna.Methods.Attacks;
 /// <param name="Steps">Number of steps.</param>
 public sealed record L2Pgd(double Epsilon, double StepSize, int Steps)
 {
-    private const double SmallestNorm = 1e-6;
-
     /// <summary>
     /// Start of the published attack: uniform in [0,1] minus the image, projected on the ball and clamped, [N, C, H, W].
     /// Every row's draws depend on (seed, row) alone, whatever the batches are.
     /// </summary>
-    public Tensor RandomStart(Tensor images, DrawSource draws, int firstRow)
-    {
-        using var scope = NewDisposeScope();
-        var rows = (int)images.size(0);
-        var uniform = new float[images.numel()];
-        var pixels = uniform.Length / Math.Max(1, rows);
-        for (var row = 0; row < rows; row++)
-            draws.FillUniform(uniform.AsSpan(row * pixels, pixels), DrawPurpose.AttackStart, 0, firstRow + row);
-        var start = tensor(uniform, images.shape).to(images.dtype).to(images.device) - images;
-        Project(start);
-        return ((images + start).clamp(0, 1) - images).MoveToOuterDisposeScope();
-    }
+    public Tensor RandomStart(Tensor images, DrawSource draws, int firstRow, TensorKernels kernels) => kernels.StartInL2Ball(images, Epsilon, draws, firstRow);
 
     /// <summary>Moves <paramref name="delta"/> [N, C, H, W] in place by all steps towards <paramref name="targets"/> [N].</summary>
     public void Run(Classifier model, Tensor images, Tensor targets, Tensor delta, TensorKernels kernels, CancellationToken cancellation = default)
@@ -48,12 +35,4 @@ public sealed record L2Pgd(double Epsilon, double StepSize, int Steps)
         using var last = NewDisposeScope();
         delta.copy_((images + delta).clamp(0, 1) - images);
     }
-
-    private void Project(Tensor delta)
-    {
-        using var scope = NewDisposeScope();
-        delta.mul_((Epsilon / RowNorms(delta).clamp_min(SmallestNorm)).clamp_max(1));
-    }
-
-    private static Tensor RowNorms(Tensor rows) => rows.flatten(1).square().sum(1).sqrt().view([-1, 1, 1, 1]);
 }

@@ -30,7 +30,7 @@ public sealed record AdversarialSet(Tensor Images, Tensor Targets) : IDisposable
         {
             var target = tensor(batch.Rows.Select((row, i) =>
                 (long)((labels.Span[row] + 1 + task.Draws.Below(classes - 1, DrawPurpose.AttackTarget, 0, done + i)) % classes)).ToArray()).to(task.Device);
-            var delta = options.Attack.RandomStart(batch.Images, task.Draws, done);
+            var delta = options.Attack.RandomStart(batch.Images, task.Draws, done, task.Compute.Kernels);
             options.Attack.Run(original, batch.Images, target, delta, task.Compute.Kernels, cancellation);
             images.Add((batch.Images + delta).clamp(0, 1));
             targets.Add(target);

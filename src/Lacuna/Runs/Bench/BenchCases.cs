@@ -22,6 +22,7 @@ public static class BenchCases
         new OptimiserCase("sgd", 5, (kernels, p, _, _) => new FusedSgd(kernels, p, 0.9, weightDecay: 5e-4)),
         new OptimiserCase("sgd-pull", 7, (kernels, p, start, hold) => new FusedSgd(kernels, p, 0.9, weightDecay: 5e-4, pull: new(start, hold, 0.1))),
         new OptimiserCase("adam", 7, (kernels, p, _, _) => new FusedAdam(kernels, p)),
+        new AttackStartCase(),
         AttackStepCase.L2,
         AttackStepCase.Linf,
         LogitCase.Losses(10),
