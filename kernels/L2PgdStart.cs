@@ -47,7 +47,8 @@ public static unsafe class L2PgdStart
     private static Float4 Uniform(uint block, int row, int purpose, uint key0, uint key1)
     {
         var (x, y, z, w) = Philox.Block(block, (uint)row, 0, (uint)purpose, key0, key1);
-        return new Float4((x >> 8) * Unit, (y >> 8) * Unit, (z >> 8) * Unit, (w >> 8) * Unit);
+        // By way of int: from uint the compiler for the device goes through float64.
+        return new Float4((int)(x >> 8) * Unit, (int)(y >> 8) * Unit, (int)(z >> 8) * Unit, (int)(w >> 8) * Unit);
     }
 
     // Comparisons and not min and max: NaN passes.

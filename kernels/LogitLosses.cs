@@ -119,10 +119,12 @@ public static unsafe class LogitLosses
         int lanes = Vector<float>.Count, ways = classes < most ? 1 : most;
         float* sums = stackalloc float[most * lanes];
         new Span<float>(sums, most * lanes).Clear();
-        for (int k = 0; k < classes; k++)
+        for (int k = 0; k < classes; k += ways)
         {
-            float* at = sums + k % ways * lanes;
-            (Vector.Load(at) + VectorMath.ExpOfNegative(Vector.Load(tile + (nint)k * lanes) - largest)).Store(at);
+            float* from = tile + (nint)k * lanes;
+            int count = Math.Min(ways, classes - k) * lanes;
+            for (int i = 0; i < count; i += lanes)
+                (Vector.Load(sums + i) + VectorMath.ExpOfNegative(Vector.Load(from + i) - largest)).Store(sums + i);
         }
         for (int distance = ways / 2; distance > 0; distance /= 2)
             for (int way = 0; way < distance; way++)
