@@ -30,9 +30,9 @@ public static unsafe class ForgetVectorGradient
         {
             BatchSums.Cpu(gradient, sums, samples, elements, slices);
             float squares = 0;
-            if (step.Penalty == DeltaPenalty.Norm)
+            if (step.Penalty == ForgetVectorPenalty.Reference)
                 InputSensitivity.Cpu(delta, &squares, 1, elements);
-            var (weight, factor, divisor) = Penalty(step.Penalty == DeltaPenalty.Norm ? 1 : 0, squares, step.Lambda, samples);
+            var (weight, factor, divisor) = Penalty(step.Penalty == ForgetVectorPenalty.Reference ? 1 : 0, squares, step.Lambda, samples);
             Blocks.Run(elements, (first, count) => Update(sums + first, elements, slices, delta + first, momentum + first, count, weight, factor, divisor, step));
         }
         finally

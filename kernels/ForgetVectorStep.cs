@@ -6,4 +6,4 @@ namespace Lacuna.Kernels;
 /// <param name="LearningRate">Of this step.</param>
 /// <param name="Momentum">What remains of the buffer.</param>
 /// <param name="WeightDecay">Weight of delta itself in its gradient.</param>
-public readonly record struct ForgetVectorStep(DeltaPenalty Penalty, float Lambda, float LearningRate, float Momentum, float WeightDecay);
+public readonly record struct ForgetVectorStep(ForgetVectorPenalty Penalty, float Lambda, float LearningRate, float Momentum, float WeightDecay);

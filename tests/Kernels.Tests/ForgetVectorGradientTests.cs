@@ -4,7 +4,7 @@ namespace Kernels.Tests;
 
 public sealed class ForgetVectorGradientTests
 {
-    public static TheoryData<int, int, DeltaPenalty> Shapes => ForgetVectorStepCase.Shapes;
+    public static TheoryData<int, int, ForgetVectorPenalty> Shapes => ForgetVectorStepCase.Shapes;
 
     private static (float[] Delta, float[] Momentum) Cpu(ForgetVectorStepCase c)
     {
@@ -14,7 +14,7 @@ public sealed class ForgetVectorGradientTests
     }
 
     [Theory, MemberData(nameof(Shapes))]
-    public void AgreesWithFloat64(int rows, int elements, DeltaPenalty penalty)
+    public void AgreesWithFloat64(int rows, int elements, ForgetVectorPenalty penalty)
     {
         var c = new ForgetVectorStepCase(rows, elements, penalty);
         var (delta, momentum) = Cpu(c);
@@ -28,7 +28,7 @@ public sealed class ForgetVectorGradientTests
     [InlineData(20_000, 3)]
     public async Task LongSumsLoseNoMoreThanShortOnesAndProcessorsDoNotChangeABit(int rows, int elements)
     {
-        var c = new ForgetVectorStepCase(rows, elements, DeltaPenalty.Norm);
+        var c = new ForgetVectorStepCase(rows, elements, ForgetVectorPenalty.Reference);
         foreach (ref float g in c.Gradient.AsSpan())
             g += 1.1f;
         var (delta, momentum) = Cpu(c);
@@ -43,7 +43,7 @@ public sealed class ForgetVectorGradientTests
     public void NoVectorHasNoPenaltyOfItsNorm()
     {
         float[] gradient = [1, 2, 3, 4], delta = [0, 0], momentum = [0, 0];
-        ForgetVectorGradient.Cpu(gradient, delta, momentum, new(DeltaPenalty.Norm, 1, 0.5f, 0.9f, 0));
+        ForgetVectorGradient.Cpu(gradient, delta, momentum, new(ForgetVectorPenalty.Reference, 1, 0.5f, 0.9f, 0));
         Assert.Equal([4f, 6f], momentum);
         Assert.Equal([-2f, -3f], delta);
     }
@@ -55,7 +55,7 @@ public sealed class ForgetVectorGradientTests
         gradient[40 + 3] = float.NaN;
         gradient[80 + 5] = float.PositiveInfinity;
         (gradient[0 + 39], gradient[40 + 39]) = (float.PositiveInfinity, float.NegativeInfinity);
-        ForgetVectorGradient.Cpu(gradient, delta, momentum, new(DeltaPenalty.Squared, 1, 1, 0, 0));
+        ForgetVectorGradient.Cpu(gradient, delta, momentum, new(ForgetVectorPenalty.Squared, 1, 1, 0, 0));
         for (int i = 0; i < 40; i++)
             Assert.Equal(i is 3 or 39 ? float.NaN : i == 5 ? float.NegativeInfinity : 0, delta[i]);
     }
@@ -64,7 +64,7 @@ public sealed class ForgetVectorGradientTests
     public void WrongLengthsAndOverlapsAreRefused()
     {
         float[] memory = new float[20];
-        var step = new ForgetVectorStep(DeltaPenalty.Norm, 1, 1, 1, 1);
+        var step = new ForgetVectorStep(ForgetVectorPenalty.Reference, 1, 1, 1, 1);
         string? Refused(Action call) => Assert.Throws<ArgumentException>(call).ParamName;
         Assert.Equal("momentum", Refused(() => ForgetVectorGradient.Cpu(new float[6], new float[3], new float[2], step)));
         Assert.Equal("gradient", Refused(() => ForgetVectorGradient.Cpu(new float[7], new float[3], new float[3], step)));

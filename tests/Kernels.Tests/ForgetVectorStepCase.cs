@@ -9,7 +9,7 @@ internal sealed class ForgetVectorStepCase
     internal readonly float[] Gradient, Delta, Momentum;
     internal readonly ForgetVectorStep Step;
 
-    internal ForgetVectorStepCase(int rows, int elements, DeltaPenalty penalty, bool specials = false)
+    internal ForgetVectorStepCase(int rows, int elements, ForgetVectorPenalty penalty, bool specials = false)
     {
         (Rows, Elements) = (rows, elements);
         Gradient = specials ? Samples.WithSpecials(rows * elements, 1) : Samples.Uniform(rows * elements, 1);
@@ -18,14 +18,14 @@ internal sealed class ForgetVectorStepCase
         Step = new(penalty, 0.3f, 0.2f, 0.9f, 5e-3f);
     }
 
-    public static TheoryData<int, int, DeltaPenalty> Shapes
+    public static TheoryData<int, int, ForgetVectorPenalty> Shapes
     {
         get
         {
-            var shapes = new TheoryData<int, int, DeltaPenalty>();
+            var shapes = new TheoryData<int, int, ForgetVectorPenalty>();
             foreach (int elements in new[] { 0, 1, 7, 31, 32, 33, 100, 257 })
                 foreach (int rows in new[] { 1, 3, 4, 70 })
-                    foreach (DeltaPenalty penalty in Enum.GetValues<DeltaPenalty>())
+                    foreach (ForgetVectorPenalty penalty in Enum.GetValues<ForgetVectorPenalty>())
                         shapes.Add(rows, elements, penalty);
             return shapes;
         }
@@ -46,7 +46,7 @@ internal sealed class ForgetVectorStepCase
                 sum += Gradient[n * Elements + i];
                 magnitude += Math.Abs(Gradient[n * Elements + i]);
             }
-            double penalty = Step.Lambda * (Step.Penalty == DeltaPenalty.Squared ? 2 * v : norm > 0 ? v / (norm * Rows) : 0);
+            double penalty = Step.Lambda * (Step.Penalty == ForgetVectorPenalty.Squared ? 2 * v : norm > 0 ? v / (norm * Rows) : 0);
             double m = Step.Momentum * (double)Momentum[i] + (sum + penalty + Step.WeightDecay * v);
             double bound = Near.Rounding * 1.01 * (sumRoundings * magnitude
                 + 6 * (Math.Abs(sum) + Math.Abs(Step.WeightDecay * v) + Math.Abs(Step.Momentum * Momentum[i])) + (6 + normRoundings) * Math.Abs(penalty)) + float.Epsilon;

@@ -1,3 +1,4 @@
+using Lacuna.Kernels;
 using CommandLine;
 using CommandLine.Text;
 using Lacuna.Methods;

@@ -40,7 +40,7 @@ public sealed unsafe partial class TensorKernels
     {
         using var sums = SumSlices(gradient, samples, elements, out var slices);
         var parts = InputSensitivity.Slices(1, elements);
-        using var squares = step.Penalty == DeltaPenalty.Norm ? empty(parts, dtype: ScalarType.Float32, device: delta.device) : null;
+        using var squares = step.Penalty == ForgetVectorPenalty.Reference ? empty(parts, dtype: ScalarType.Float32, device: delta.device) : null;
         if (squares is not null)
             Launch("InputSensitivity.FloatKernel", delta, LaunchSize.For(parts), View(delta), NoView, View(squares), NoView, NoView, 1, elements, parts, Wide(delta));
         Launch("ForgetVectorGradient.StepKernel", delta, LaunchSize.ForElements(elements, 32), View(sums ?? gradient), ViewOrNone(squares), View(delta), View(momentum), samples, slices,
@@ -63,7 +63,7 @@ public sealed unsafe partial class TensorKernels
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var direction = gradient.sum(dim: 0);
-        if (step.Penalty == DeltaPenalty.Squared) direction.add_(delta, alpha: 2 * step.Lambda);
+        if (step.Penalty == ForgetVectorPenalty.Squared) direction.add_(delta, alpha: 2 * step.Lambda);
         else
         {
             var norm = delta.square().sum().sqrt();

@@ -6,7 +6,7 @@ namespace Kernels.Tests.Simulation;
 
 public sealed class ForgetVectorGradientKernelTests
 {
-    public static TheoryData<int, int, DeltaPenalty> Shapes => ForgetVectorStepCase.Shapes;
+    public static TheoryData<int, int, ForgetVectorPenalty> Shapes => ForgetVectorStepCase.Shapes;
 
     /// <summary>The whole step; <paramref name="slices"/> as many as rows leaves the first half out.</summary>
     private static (float[] Delta, float[] Momentum) Kernels(ForgetVectorStepCase c, int slices, int wide, int threads = 64)
@@ -18,7 +18,7 @@ public sealed class ForgetVectorGradientKernelTests
         using var delta = new SimulatedArray<float>([9, .. c.Delta, 9]);
         using var momentum = new SimulatedArray<float>([9, .. c.Momentum, 9]);
         ArrayView<float> vg = gradient.View.SubView(offset, rows * elements), vs = sums.View.SubView(offset, slices * elements), none = ArrayView<float>.Empty;
-        ArrayView<float> vd = delta.View.SubView(1, elements), vm = momentum.View.SubView(1, elements), vq = c.Step.Penalty == DeltaPenalty.Norm ? squares.View : none;
+        ArrayView<float> vd = delta.View.SubView(1, elements), vm = momentum.View.SubView(1, elements), vq = c.Step.Penalty == ForgetVectorPenalty.Reference ? squares.View : none;
         if (slices != rows)
             KernelSimulator.Run(new(2, threads), () => BatchSums.Kernel(vg, vs, rows, elements, slices, wide));
         else
@@ -33,7 +33,7 @@ public sealed class ForgetVectorGradientKernelTests
     }
 
     [Theory, MemberData(nameof(Shapes))]
-    public void AgreesWithFloat64(int rows, int elements, DeltaPenalty penalty)
+    public void AgreesWithFloat64(int rows, int elements, ForgetVectorPenalty penalty)
     {
         var c = new ForgetVectorStepCase(rows, elements, penalty);
         foreach (int slices in rows > 4 ? new[] { 9, rows } : [rows])
@@ -50,7 +50,7 @@ public sealed class ForgetVectorGradientKernelTests
     {
         foreach (var (rows, elements) in new[] { (70, 100), (7, 8), (64, 4) })
         {
-            var c = new ForgetVectorStepCase(rows, elements, DeltaPenalty.Squared);
+            var c = new ForgetVectorStepCase(rows, elements, ForgetVectorPenalty.Squared);
             var (delta, momentum) = Kernels(c, 5, 0);
             var wide = Kernels(c, 5, 1);
             Assert.Equal(delta, wide.Delta);
@@ -64,7 +64,7 @@ public sealed class ForgetVectorGradientKernelTests
     [InlineData(256)]
     public void AnyNumberOfWarpsWillDo(int threads)
     {
-        var c = new ForgetVectorStepCase(50, 70, DeltaPenalty.Norm);
+        var c = new ForgetVectorStepCase(50, 70, ForgetVectorPenalty.Reference);
         var (delta, momentum) = Kernels(c, 50, 0, threads);
         c.Agrees(delta, momentum, 50, 20);
     }
@@ -72,7 +72,7 @@ public sealed class ForgetVectorGradientKernelTests
     [Fact]
     public void NoVectorHasNoPenaltyOfItsNorm()
     {
-        var c = new ForgetVectorStepCase(3, 40, DeltaPenalty.Norm);
+        var c = new ForgetVectorStepCase(3, 40, ForgetVectorPenalty.Reference);
         c.Delta.AsSpan().Clear();
         var (delta, momentum) = Kernels(c, 3, 0);
         c.Agrees(delta, momentum, 3);
@@ -81,7 +81,7 @@ public sealed class ForgetVectorGradientKernelTests
     [Fact]
     public void NotANumberAndInfinityStayInTheirColumn()
     {
-        var c = new ForgetVectorStepCase(70, 40, DeltaPenalty.Squared);
+        var c = new ForgetVectorStepCase(70, 40, ForgetVectorPenalty.Squared);
         c.Gradient[10 * 40 + 3] = float.NaN;
         c.Gradient[20 * 40 + 5] = float.PositiveInfinity;
         var (delta, momentum) = Kernels(c, 9, 1);

@@ -1,3 +1,4 @@
+using Lacuna.Kernels;
 using CommandLine;
 using Lacuna.Cli.Verbs;
 using Lacuna.Methods.FineTune;

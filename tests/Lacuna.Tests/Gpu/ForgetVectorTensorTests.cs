@@ -106,7 +106,7 @@ public sealed class ForgetVectorTensorTests : IDisposable
     [MemberData(nameof(Cases))]
     public void AStepIsThatOfTheOptimiser(string way, string kind)
     {
-        foreach (var penalty in Enum.GetValues<DeltaPenalty>())
+        foreach (var penalty in Enum.GetValues<ForgetVectorPenalty>())
         {
             foreach (var rows in new[] { 3, 130 })
             {
@@ -120,7 +120,7 @@ public sealed class ForgetVectorTensorTests : IDisposable
                 {
                     var gradient = Formula.Values(7 + turn, rows, 3, 2, 4) - 0.5;
                     var value = parameter.detach();
-                    var ofPenalty = penalty == DeltaPenalty.Squared ? value * 2 : value / (value.square().sum().sqrt() * rows);
+                    var ofPenalty = penalty == ForgetVectorPenalty.Squared ? value * 2 : value / (value.square().sum().sqrt() * rows);
                     parameter.grad = gradient.sum(dim: 0) + ofPenalty * 0.5;
                     optimiser.step();
                     Ways.Of(way).StepForgetVector(Given(kind, gradient), delta, momentum, step);
@@ -136,7 +136,7 @@ public sealed class ForgetVectorTensorTests : IDisposable
     public void NoVectorHasNoPenaltyOfItsNorm(string way, string kind)
     {
         var (delta, momentum) = (Given(kind, zeros([5], dtype: float64)), Given(kind, zeros([5], dtype: float64)));
-        Ways.Of(way).StepForgetVector(Given(kind, ones([2, 5], dtype: float64)), delta, momentum, new(DeltaPenalty.Norm, 1, 0.5f, 0.5f, 1));
+        Ways.Of(way).StepForgetVector(Given(kind, ones([2, 5], dtype: float64)), delta, momentum, new(ForgetVectorPenalty.Reference, 1, 0.5f, 0.5f, 1));
         Assert.Equal(Enumerable.Repeat(2.0, 5), Numbers(momentum));
         Assert.Equal(Enumerable.Repeat(-1.0, 5), Numbers(delta));
     }
@@ -166,7 +166,7 @@ public sealed class ForgetVectorTensorTests : IDisposable
         var kernels = Ways.Of(way);
         Assert.Equal([0, 3, 2, 2], kernels.ApplyForgetVectors(zeros([0, 3, 2, 2]), zeros([2, 3, 2, 2]), zeros([0, 2]), new() { Mean = zeros(3), Deviation = ones(3) }).shape);
         var (delta, momentum) = (ones([4]), zeros([4]));
-        kernels.StepForgetVector(zeros([0, 4]), delta, momentum, new(DeltaPenalty.Squared, 0, 0.5f, 0, 1));
+        kernels.StepForgetVector(zeros([0, 4]), delta, momentum, new(ForgetVectorPenalty.Squared, 0, 0.5f, 0, 1));
         Assert.Equal(Enumerable.Repeat(0.5, 4), Numbers(delta));
     }
 
@@ -187,7 +187,7 @@ public sealed class ForgetVectorTensorTests : IDisposable
         Assert.Contains("'deviation' is [2]; it must be [3]", Applied(images, deltas, weights, new() { Mean = zeros(3), Deviation = zeros(2) }));
         Assert.Contains("normalisation needs [N, C, H, W]", Applied(zeros([2, 3]), zeros([4, 3]), weights, new() { Mean = zeros(3), Deviation = zeros(3) }));
         Assert.Contains("NaN", Applied(images, deltas, weights, new() { Low = float.NaN }));
-        var step = new ForgetVectorStep(DeltaPenalty.Norm, 1, 1, 1, 1);
+        var step = new ForgetVectorStep(ForgetVectorPenalty.Reference, 1, 1, 1, 1);
         Assert.Contains("'momentum' is [3]; it must be [4]", Refused(() => kernels.StepForgetVector(zeros([2, 4]), zeros(4), zeros(3), step)));
         var memory = zeros(6);
         Assert.Contains("'momentum' overlaps 'delta'", Refused(() => kernels.StepForgetVector(zeros([2, 4]), memory.narrow(0, 0, 4), memory.narrow(0, 2, 4), step)));

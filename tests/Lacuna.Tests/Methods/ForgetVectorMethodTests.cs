@@ -1,3 +1,4 @@
+using Lacuna.Kernels;
 using Lacuna.Data;
 using Lacuna.Evaluation;
 using Lacuna.Methods;

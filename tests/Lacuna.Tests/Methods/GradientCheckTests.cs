@@ -1,3 +1,4 @@
+using Lacuna.Kernels;
 using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.ForgetVector;

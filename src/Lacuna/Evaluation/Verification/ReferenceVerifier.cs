@@ -1,3 +1,4 @@
+using Lacuna.Kernels;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Lacuna.Methods;

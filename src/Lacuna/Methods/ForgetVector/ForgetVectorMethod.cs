@@ -108,7 +108,7 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
     }
 
     private static ForgetVectorStep StepOf(ForgetVectorOptions options) =>
-        new(options.Penalty == ForgetVectorPenalty.Squared ? DeltaPenalty.Squared : DeltaPenalty.Norm,
+        new(options.Penalty,
             (float)options.Lambda, (float)options.LearningRate, (float)options.Momentum, (float)options.WeightDecay);
 
     private Tensor StartOf(UnlearningTask task)

@@ -1,14 +1,6 @@
+using Lacuna.Kernels;
+
 namespace Lacuna.Methods.ForgetVector;
-
-/// <summary>How the size of the forget vector is penalised.</summary>
-public enum ForgetVectorPenalty
-{
-    /// <summary>||delta||_2 / B, as in the authors' code; its gradient at delta = 0 is taken as 0.</summary>
-    Reference,
-
-    /// <summary>||delta||_2^2, as in the paper.</summary>
-    Squared,
-}
 
 /// <summary>Where the optimisation starts.</summary>
 public enum ForgetVectorStart

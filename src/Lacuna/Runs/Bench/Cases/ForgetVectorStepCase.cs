@@ -16,7 +16,7 @@ internal sealed class ForgetVectorStepCase : BenchCase
         var delta = Draw([3, 32, 32], device, seed + 1);
         var momentum = zeros([3, 32, 32], device: device);
         // So slow that any number of steps leaves the numbers as they are.
-        var step = new ForgetVectorStep(DeltaPenalty.Norm, 1, 1e-9f, 0.9f, 5e-4f);
+        var step = new ForgetVectorStep(ForgetVectorPenalty.Reference, 1, 1e-9f, 0.9f, 5e-4f);
         return new($"{samples} x 3 x 32 x 32", sizeof(float) * (samples * elements + 4 * elements), [gradient, delta, momentum],
             kernels => kernels.StepForgetVector(gradient, delta, momentum, step),
             (kernels, type) =>
