@@ -18,6 +18,10 @@ public static class KernelCatalogue
     /// <summary>All kernels, by name in ordinal order.</summary>
     public static IReadOnlyList<KernelEntry> All { get; } = [.. ByName.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
 
+    /// <summary>A hash of the kernels' source files, the same for every build of them.</summary>
+    public static string Sources { get; } =
+        typeof(KernelCatalogue).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == "KernelSources").Value ?? "";
+
     /// <summary>The kernel of that name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static KernelEntry Get(string name) =>
