@@ -4,7 +4,7 @@ $usage = @'
 usage: ./build.ps1 [--stack nuget] [--device cpu|cuda] VERB [ARGUMENT...]
   test     build all and run every test; the last line is the sum
   build    build all, run nothing
-  VERB     build and run a verb of the command line: demo, train, unlearn, evaluate, verify, doctor, help
+  VERB     build and run a verb of the command line: demo, train, unlearn, evaluate, verify, kernels, bench, doctor, help
 Without --device it takes cuda where nvidia-smi shows a GPU.
 '@
 $ErrorActionPreference = 'Stop'

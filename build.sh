@@ -4,7 +4,7 @@ set -euo pipefail
 usage='usage: ./build.sh [--stack nuget|portable] [--device cpu|cuda] VERB [ARGUMENT...]
   test     build all and run every test; the last line is the sum
   build    build all, run nothing
-  VERB     build and run a verb of the command line: demo, train, unlearn, evaluate, verify, doctor, help
+  VERB     build and run a verb of the command line: demo, train, unlearn, evaluate, verify, kernels, bench, doctor, help
 Without --stack it picks one and says why. LACUNA_LIBTORCH=FOLDER asks for the portable stack over the libtorch in that folder.'
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 PATH=$PATH:${DOTNET_ROOT:-${HOME:-}/.dotnet}

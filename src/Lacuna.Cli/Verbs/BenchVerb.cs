@@ -40,7 +40,7 @@ internal sealed class BenchVerb : CommonOptions, IVerb
         if (Samples < 1) throw new UsageException($"--samples is {Samples}; it must be at least 1.");
         int[] sizes = Sizes.Any() ? [.. Sizes] : [1, 4, 16, 64];
         if (sizes.Any(s => s < 1)) throw new UsageException($"--sizes is {string.Join(',', sizes)}; every size must be at least 1.");
-        var compute = OpenCompute();
+        var compute = OpenCompute(host);
         var bench = KernelBench.For(compute, host.Clock, Samples);
         BenchReport report;
         using (var progress = new ProgressLine(host, Quiet))

@@ -1,5 +1,6 @@
 using CommandLine;
 using Lacuna.Gpu;
+using Lacuna.Gpu.Launch;
 
 namespace Lacuna.Cli.Verbs;
 
@@ -11,6 +12,9 @@ internal abstract class CommonOptions
 
     [Option("kernels", Default = KernelChoice.Native, HelpText = "What does the hot paths' work: the kernels, or the tensor library's operators to compare with.")]
     public KernelChoice Kernels { get; set; }
+
+    [Option("ptx", HelpText = "Folder of compiled kernels to run on CUDA, as 'lacuna kernels --emit-ptx' writes it (default: ILGPU compiles them, where it is built in).")]
+    public string? PtxFolder { get; set; }
 
     [Option("threads", HelpText = "Threads of the tensor library (default: one a core).")]
     public int? Threads { get; set; }
@@ -25,7 +29,16 @@ internal abstract class CommonOptions
     protected static UnParserSettings Brief { get; } = new() { SkipDefault = true };
 
     /// <summary>The device and what does the hot paths' work there.</summary>
-    protected Compute OpenCompute() => new(OpenDevice(), new TensorKernels(Kernels));
+    protected Compute OpenCompute(Host host)
+    {
+        if (PtxFolder is not null && DeviceName == "cpu") throw new UsageException("--ptx is for --device cuda: on the CPU there is nothing to run PTX on, and the kernels' CPU paths do the work.");
+        var device = OpenDevice();
+        if (Kernels == KernelChoice.Operators || device.type != DeviceType.CUDA) return new(device, new TensorKernels(Kernels));
+        // Lives as long as the process: kernels may be under way until its end.
+        var launcher = KernelLaunchers.ForCuda(PtxFolder);
+        if (launcher is null) host.Error.WriteLine(KernelLaunchers.NoneThere);
+        return new(device, new TensorKernels(Kernels, launcher));
+    }
 
     /// <summary>The device, after a check that it is there; sets the thread count.</summary>
     private torch.Device OpenDevice()

@@ -27,7 +27,7 @@ internal sealed class DemoVerb : CommonOptions, IVerb
     {
         if (ForgetClass is < 0 or > 9) throw new UsageException($"--class is {ForgetClass}; Fashion-MNIST has the classes 0 to 9.");
         if (Instances < 1) throw new UsageException($"--instances is {Instances}; it must be at least 1.");
-        var compute = OpenCompute();
+        var compute = OpenCompute(host);
         var directory = RunDirectory.Create(Out ?? Path.Combine("runs", $"demo-{host.Clock.GetLocalNow():yyyyMMdd-HHmmss}"));
         using var progress = new ProgressLine(host, Quiet);
         var result = DemoRun.Run(new DemoOptions { ForgetClass = ForgetClass, Instances = Instances, Seed = Seed }, compute, directory, host.Clock, progress, host.Interrupt);

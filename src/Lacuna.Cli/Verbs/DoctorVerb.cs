@@ -12,7 +12,7 @@ internal sealed class DoctorVerb : CommonOptions, IVerb
 
     public int Run(Host host)
     {
-        var report = Doctor.Examine(OpenCompute(), host.Clock, host.Interrupt);
+        var report = Doctor.Examine(OpenCompute(host), host.Clock, host.Interrupt);
         if (Json)
         {
             host.WriteJson(report);

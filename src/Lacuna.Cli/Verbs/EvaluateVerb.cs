@@ -37,7 +37,7 @@ internal sealed class EvaluateVerb : DataOptions, IVerb
     {
         if (Forget is null == SplitFolder is null) throw new UsageException("Say what was to be forgotten: either --forget WORDS or --split FOLDER.");
         var spec = Forget is null ? null : ForgetSetSpec.Parse(Forget);
-        var compute = OpenCompute();
+        var compute = OpenCompute(host);
         var (train, test) = LoadData();
         var split = spec is null ? ForgetSplit.Load(SplitFolder!) : spec.Split(train, new DrawSource(Seed));
         // With the run's own seed the membership attack meets the same images, and the run's figures come again.

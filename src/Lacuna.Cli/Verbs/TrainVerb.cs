@@ -46,7 +46,7 @@ internal sealed class TrainVerb : DataOptions, IVerb
     {
         var recipe = new TrainingOptions { Epochs = Epochs, BatchSize = BatchSize, LearningRate = LearningRate, WeightDecay = WeightDecay, LabelSmoothing = LabelSmoothing, Augmentation = new Augmentation(Crop, Flip) };
         recipe.Validate();
-        var compute = OpenCompute();
+        var compute = OpenCompute(host);
         var (train, test) = LoadData();
         // Before the folder is made: a wrong name or images too small must not leave one behind.
         using var model = ModelZoo.Create(Architecture, ShapeFor(train), Seed);

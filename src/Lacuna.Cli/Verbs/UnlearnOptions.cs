@@ -38,7 +38,7 @@ internal abstract class UnlearnOptions : DataOptions, IVerb
         var method = Method();
         if (OracleCheckpoint is not null && method.Name == ResultTable.Oracle) throw new UsageException("'unlearn retrain' makes the oracle itself; leave --oracle out.");
         var spec = ForgetSetSpec.Parse(Forget);
-        var compute = OpenCompute();
+        var compute = OpenCompute(host);
         var (train, test) = LoadData();
         using var original = LoadModel(Checkpoint, Architecture, train, compute.Device, host);
         CheckFits(original);

@@ -29,7 +29,7 @@ internal sealed class VerifyVerb : CommonOptions, IVerb
 
     public int Run(Host host)
     {
-        var compute = OpenCompute();
+        var compute = OpenCompute(host);
         var images = CheckpointReader.Read(Reference).Find("x")
             ?? throw new CheckpointException(Reference, "has no tensor 'x' with the images. It is not a reference file of the documented form.");
         if (images.Shape.Length != 4) throw new CheckpointException(Reference, $"has 'x' of shape [{string.Join(", ", images.Shape)}]; it must be [N, C, H, W].");

@@ -1,3 +1,5 @@
+using Lacuna.Kernels;
+
 namespace Lacuna.Gpu.Launch;
 
 /// <summary>Finds what this build and machine can launch kernels with.</summary>
@@ -27,4 +29,17 @@ public static class KernelLaunchers
         IPtxSource? source = ptxFolder is not null ? new PtxFolder(ptxFolder) : Compiler is { } compiler ? new PtxCache(compiler, PtxCache.DefaultFolder) : null;
         return source is null ? null : new(new CudaDriver(), source, TensorStack.Current);
     }
+
+    /// <summary>Compiles every kernel into a folder, for <see cref="ForCuda"/> of this or another build.</summary>
+    /// <param name="folder">Created when missing; files of the same names are replaced.</param>
+    /// <param name="architecture">For devices of this kind and later.</param>
+    /// <param name="compiled">Told of every kernel.</param>
+    /// <param name="cancellation">Ends it between two kernels.</param>
+    /// <exception cref="InvalidOperationException">This build has no compiler, or a kernel does not compile.</exception>
+    public static PtxManifest Emit(string folder, ComputeCapability architecture, Action<PtxManifestEntry> compiled, CancellationToken cancellation) =>
+        PtxFolder.Emit(folder, Compiler ?? throw new InvalidOperationException("This build has no kernel compiler: it was made with the portable kernel stack. './build.sh --stack nuget kernels --emit-ptx DIR' builds one with ILGPU, as does 'dotnet build src/Lacuna.Cli -p:KernelStack=nuget'."),
+            architecture, null, compiled, cancellation);
+
+    /// <summary>What a kernel takes.</summary>
+    public static IReadOnlyList<KernelParameter> ParametersOf(KernelEntry kernel) => new ParameterLayout(kernel).Parameters;
 }
