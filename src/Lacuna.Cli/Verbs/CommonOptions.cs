@@ -31,8 +31,9 @@ internal abstract class CommonOptions
     /// <summary>The device and what does the hot paths' work there.</summary>
     protected Compute OpenCompute(Host host)
     {
-        if (PtxFolder is not null && DeviceName == "cpu") throw new UsageException("--ptx is for --device cuda: on the CPU there is nothing to run PTX on, and the kernels' CPU paths do the work.");
         var device = OpenDevice();
+        // Also where it is not needed, so that a command can be tried out without a GPU.
+        if (PtxFolder is not null) KernelLaunchers.CheckFolder(PtxFolder);
         if (Kernels == KernelChoice.Operators || device.type != DeviceType.CUDA) return new(device, new TensorKernels(Kernels));
         // Lives as long as the process: kernels may be under way until its end.
         var launcher = KernelLaunchers.ForCuda(PtxFolder);

@@ -33,6 +33,10 @@ public sealed unsafe partial class TensorKernels
         Launch,
     }
 
+    /// <summary>Whether kernels or their CPU paths do the work on float32 tensors of this device.</summary>
+    public bool HasNative(Device device) =>
+        _choice == KernelChoice.Native && (device.type == TorchSharp.DeviceType.CPU || _launcher?.Serves(device) == true);
+
     /// <summary>What does the work on tensors of this device, for people.</summary>
     public string DescriptionFor(Device device) =>
         _choice == KernelChoice.Operators ? "operators"

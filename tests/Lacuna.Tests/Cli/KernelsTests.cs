@@ -23,7 +23,23 @@ public sealed class KernelsTests
         Assert.All(list, kernel => Assert.NotEqual(0, kernel.GetProperty("parameters").GetArrayLength()));
     }
 
+    [Fact]
+    public void EveryOperationIsChecked()
+    {
+        var said = Said.By("kernels", "--check").Expect(0);
+        Assert.StartsWith("OK  ", said.Out);
+        Assert.Matches(@"\n(\d+) of \1 within 1e-05 of their CPU paths on cpu\r?\n$", said.Out);
+        Said.By("kernels", "--check", "--kernels", "operators").Refuses(1, "nothing to check");
+    }
+
 #if PORTABLE_KERNELS
+    [Fact]
+    public void AFolderOfKernelsIsCheckedEvenOnTheCpu()
+    {
+        using var folder = new TemporaryFolder();
+        Said.By("kernels", "--check", "--ptx", folder.Path).Refuses(1, "kernels.json: is not there", "lacuna kernels --emit-ptx DIR");
+    }
+
     [Fact]
     public void WithoutACompilerItIsSaidHowToHaveOne()
     {

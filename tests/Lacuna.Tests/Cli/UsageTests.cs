@@ -65,7 +65,7 @@ public sealed class UsageTests
     [InlineData("train --out OUT --crop -1", "CropPadding is -1")]
     [InlineData("train --out OUT --device gpu", "--device is 'gpu'", "cpu, cuda or cuda:N")]
     [InlineData("train --out OUT --device cuda:x", "--device is 'cuda:x'")]
-    [InlineData("train --out OUT --ptx folder", "--ptx is for --device cuda")]
+    [InlineData("kernels --check --emit-ptx OUT", "--check", "--emit-ptx")]
     [InlineData("kernels --emit-ptx OUT --arch 90", "'90' is no CUDA architecture", "sm_90")]
     [InlineData("doctor --threads 0", "--threads is 0")]
     [InlineData("unlearn forget-vector --checkpoint c --out OUT --forget class", "'class' names no forget set", "random:N")]

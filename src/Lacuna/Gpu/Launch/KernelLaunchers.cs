@@ -30,6 +30,10 @@ public static class KernelLaunchers
         return source is null ? null : new(new CudaDriver(), source, TensorStack.Current);
     }
 
+    /// <summary>Checks that a folder holds this build's kernels, without a device.</summary>
+    /// <exception cref="Lacuna.Data.DataFileException">It does not.</exception>
+    public static void CheckFolder(string ptxFolder) => _ = new PtxFolder(ptxFolder);
+
     /// <summary>Compiles every kernel into a folder, for <see cref="ForCuda"/> of this or another build.</summary>
     /// <param name="folder">Created when missing; files of the same names are replaced.</param>
     /// <param name="architecture">For devices of this kind and later.</param>

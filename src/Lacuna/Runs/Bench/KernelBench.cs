@@ -23,7 +23,7 @@ public sealed record KernelBench(Compute Compute, TimeProvider Clock, IWorkTimer
 
     /// <summary>A bench with the timer and cache that fit the device.</summary>
     public static KernelBench For(Compute compute, TimeProvider clock, int samples) =>
-        new(compute, clock, compute.Device.type == DeviceType.CUDA ? new SynchronisingTimer(clock, compute.Device) : new ClockTimer(clock), DeviceCache.Bytes(compute.Device), samples);
+        new(compute, clock, compute.Device.type == DeviceType.CUDA ? new EventTimer(compute.Device) : new ClockTimer(clock), DeviceCache.Bytes(compute.Device), samples);
 
     /// <summary>The cases in order, each at every size.</summary>
     /// <param name="cases">What to measure.</param>
