@@ -127,7 +127,8 @@ public static unsafe partial class MagnitudeSelection
             memory[mask + i] = Mark(memory[x + i], floor);
     }
 
-    private static float Mark(float x, int floor) => MagnitudeKey.Of(x) > floor ? 1 : 0;
+    // Not 1 and 0: of a comparison converted to float32, ILGPU 1.5.3 makes the float32 whose bits are the integer 1.
+    private static float Mark(float x, int floor) => MagnitudeKey.Of(x) > floor ? 1f : 0f;
 
     // A chunk of the one part in which the last tie is taken: every thread has a stretch of it, so that ties keep their order. Returns the chunk's ties.
     private static long MarkSome(ArrayView<float> memory, long x, long mask, long length, int key, long left)
@@ -141,7 +142,7 @@ public static unsafe partial class MagnitudeSelection
         for (long i = begin; i < end; i++)
         {
             int own = MagnitudeKey.Of(memory[x + i]);
-            memory[mask + i] = own > key || own == key && before < left ? 1 : 0;
+            memory[mask + i] = own > key || own == key && before < left ? 1f : 0f;
             before += own == key ? 1 : 0;
         }
         return total;

@@ -20,6 +20,8 @@ public sealed class IlgpuCompilerTests
         Assert.Contains($".maxntid {kernel.GroupSize}, 1, 1", ptx.Text);
         // Nothing on the stack: such memory is slow, and none of the kernels needs it.
         Assert.DoesNotContain(".local", ptx.Text);
+        // ILGPU's mark, which is not to be trusted.
+        Assert.DoesNotMatch(@"@\S+\s+bra\.uni", ptx.Text);
 
         var head = Regex.Match(ptx.Text, @"\.entry " + Regex.Escape(ptx.Entry) + @"\((.*?)\)", RegexOptions.Singleline);
         Assert.True(head.Success, ptx.Text);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Backends.EntryPoints;
@@ -14,13 +15,18 @@ namespace Lacuna.Gpu.Launch;
 /// ILGPU writes <c>.target sm_80</c> for every later architecture, since none of what it emits needs more. That is left as it is: the driver compiles
 /// the PTX for the very device it finds, and the oldest PTX version that knows sm_80 lets drivers since CUDA 11.0 do so.
 /// </para>
+/// <para>
+/// ILGPU marks conditional branches as uniform (<c>bra.uni</c>) which its analysis takes for the same in all lanes of a warp, and that analysis is wrong
+/// about values which went through shuffles and loops: branches that do divide a warp were found so marked, for which PTX defines no behaviour.
+/// The mark is only a hint, and the driver's compiler sees for itself what is uniform; so it is taken off.
+/// </para>
 /// </summary>
-internal sealed class IlgpuCompiler : IPtxSource
+internal sealed partial class IlgpuCompiler : IPtxSource
 {
     private static readonly CudaInstructionSet Version = CudaInstructionSet.ISA_70;
 
     /// <inheritdoc/>
-    public string Compiler { get; } = $"ILGPU {typeof(Context).Assembly.GetName().Version?.ToString(3)}, PTX {Version}, O2";
+    public string Compiler { get; } = $"ILGPU {typeof(Context).Assembly.GetName().Version?.ToString(3)}, PTX {Version}, O2, no uniform branches";
 
     /// <inheritdoc/>
     public KernelPtx Get(KernelEntry kernel, ComputeCapability architecture)
@@ -31,7 +37,7 @@ internal sealed class IlgpuCompiler : IPtxSource
             using var context = Context.Create(builder => builder.EnableAlgorithms().Optimize(OptimizationLevel.O2));
             using var backend = new PTXBackend(context, new CudaArchitecture(architecture.Major, architecture.Minor), Version, null!);
             var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), new KernelSpecialization(kernel.GroupSize, null));
-            return new(compiled.Name, compiled.PTXAssembly);
+            return new(compiled.Name, UniformBranch().Replace(compiled.PTXAssembly, "$1"));
         }
         catch (Exception e)
         {
@@ -39,4 +45,7 @@ internal sealed class IlgpuCompiler : IPtxSource
             throw new InvalidOperationException($"{kernel.Name} does not compile with {Compiler} for {architecture}: {e.GetBaseException().Message}", e);
         }
     }
+
+    [GeneratedRegex(@"(?m)^(\s*@!?%p\d+\s+bra)\.uni\b")]
+    private static partial Regex UniformBranch();
 }

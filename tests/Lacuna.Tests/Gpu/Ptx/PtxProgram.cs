@@ -269,6 +269,7 @@ internal sealed unsafe partial class PtxProgram
         if (text.StartsWith("0f", StringComparison.OrdinalIgnoreCase) || text.StartsWith("0d", StringComparison.OrdinalIgnoreCase)) return ulong.Parse(text[2..], NumberStyles.HexNumber);
         if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) return ulong.Parse(text[2..], NumberStyles.HexNumber);
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return (ulong)number;
+        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var large)) return large;
         throw new NotSupportedException($"{Entry}: operand {text}");
     }
 
@@ -295,6 +296,6 @@ internal sealed unsafe partial class PtxProgram
     [GeneratedRegex(@"^\.shared \.align (?<align>\d+) \.b8 (?<name>\w+)\[(?<count>\d+)\];")]
     private static partial Regex Shared();
 
-    [GeneratedRegex(@"\{[^}]*\}|\[[^]]*\]|[^,]+")]
+    [GeneratedRegex(@"\{[^}]*\}|\[[^]]*\]|[^,\s][^,]*")]
     private static partial Regex Operand();
 }

@@ -89,6 +89,15 @@ public sealed unsafe class PtxProgramTests
         Assert.Equal([.. Enumerable.Range(0, 64).Select(i => 63f - i)], result);
     }
 
+    [Fact]
+    public void FourNumbersAreLoadedAndStoredAtOnce()
+    {
+        var input = Enumerable.Range(0, 64).Select(i => (float)i).ToArray();
+        var aligned = "and.b32 %r2, %r1, 3;\nsetp.ne.s32 %p1, %r2, 0;\n@%p1 bra END;\n";
+        Assert.Equal([.. input.Select((_, i) => i / 4 * 4 + 3f - i % 4)],
+            Run(aligned + "ld.global.v4.f32 {%f2, %f3, %f4, %f5}, [%rd5];\nst.global.v4.f32 [%rd6], {%f5, %f4, %f3, %f2};\nEND:", input));
+    }
+
     [Theory]
     [InlineData("outside every view", "st.global.f32 [%rd6+4], %f1;")]
     [InlineData("no multiple of 16", "ld.global.v4.f32 {%f2, %f3, %f4, %f5}, [%rd5];")]
@@ -105,15 +114,22 @@ public sealed unsafe class PtxProgramTests
     private static float[] Run(string body, float[] input)
     {
         var program = new PtxProgram(Head + body + Tail, "Test");
-        var output = new float[input.Length];
-        fixed (float* from = input, to = output)
+        var bytes = input.Length * sizeof(float);
+        // Where memory of tensors begins; not at a better place.
+        float* memory = (float*)NativeMemory.AlignedAlloc((nuint)(2 * bytes + 128), 64), from = memory + 4, to = from + (input.Length + 3) / 4 * 4;
+        try
         {
+            input.CopyTo(new Span<float>(from, input.Length));
             var parameters = new byte[program.ParameterBytes];
             MemoryMarshal.Write(parameters, (long)from);
             MemoryMarshal.Write(parameters.AsSpan(16), (long)to);
             MemoryMarshal.Write(parameters.AsSpan(32), 0.1f);
-            new PtxGroup(program, parameters, [((long)from, 4 * input.Length), ((long)to, 4 * output.Length)], (0, 0), (1, 1), input.Length).Run();
+            new PtxGroup(program, parameters, [((long)from, bytes), ((long)to, bytes)], (0, 0), (1, 1), input.Length).Run();
+            return new Span<float>(to, input.Length).ToArray();
         }
-        return output;
+        finally
+        {
+            NativeMemory.AlignedFree(memory);
+        }
     }
 }
