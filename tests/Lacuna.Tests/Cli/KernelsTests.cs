@@ -11,7 +11,8 @@ public sealed class KernelsTests
         var said = Said.By("kernels").Expect(0);
         Assert.Equal("", said.Error);
         Assert.All(KernelCatalogue.All, kernel => Assert.Contains($"{kernel.Name}, ", said.Out));
-        Assert.Contains($"ImportanceAccumulation.AbsoluteKernel, 256 threads a group{Environment.NewLine}    view of float omega, view of float gradient, float scale", said.Out);
+        // One that is not likely to change.
+        Assert.Contains($"LabelGather.Kernel, 256 threads a group{Environment.NewLine}    view of long labels, view of long rows, ", said.Out);
         Assert.EndsWith($"{KernelCatalogue.All.Count} kernels{Environment.NewLine}", said.Out);
     }
 

@@ -10,7 +10,7 @@ namespace Lacuna.Tests.Gpu;
 public sealed class CudaKernelLauncherTests : IDisposable
 {
     // (view of float omega, view of float gradient, float scale)
-    private const string Kernel = "ImportanceAccumulation.AbsoluteKernel";
+    private const string Kernel = FakeKernels.Scale;
 
     // 4 multiprocessors hold 3 groups each.
     private const int Resident = 12;
@@ -28,21 +28,20 @@ public sealed class CudaKernelLauncherTests : IDisposable
         Assert.Equal(0xabc, _cuda.Context);
         Assert.Equal(["retain 0"], _cuda.LogOf("retain"));
         Assert.Contains("in context c0", Assert.Single(_cuda.LogOf("load")));
-        Assert.StartsWith("launch Kernel_AbsoluteKernel grid 5 1 group 256 1 1 shared 0 stream 1234 context c0 parameters ", Assert.Single(_cuda.LogOf("launch")));
+        Assert.StartsWith("launch Kernel_ScaleKernel grid 5 1 group 256 1 1 shared 0 stream 1234 context c0 parameters ", Assert.Single(_cuda.LogOf("launch")));
     }
 
     [Fact]
-    public void AThreadWithoutAContextHasNoneAfterwards()
+    public async Task AThreadWithoutAContextHasNoneAfterwards()
     {
         using var launcher = _cuda.Launcher();
         var after = -1L;
-        var thread = new Thread(() =>
+        var thread = Task.Factory.StartNew(() =>
         {
             Launch(launcher, LaunchSize.For(1));
             after = _cuda.Context;
-        });
-        thread.Start();
-        thread.Join();
+        }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await thread;
         Assert.Equal(0, after);
         Assert.Single(_cuda.LogOf("launch"));
     }
@@ -119,8 +118,8 @@ public sealed class CudaKernelLauncherTests : IDisposable
         var compiler = new FakeCompiler();
         using var launcher = _cuda.Launcher(compiler);
         Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => Launch(launcher, LaunchSize.For(2)));
-        launcher.Launch("ImportanceAccumulation.SquaredKernel", FakeCuda.Device, LaunchSize.For(1), KernelArgument.View(64, 1), KernelArgument.View(128, 1), 1f);
-        Assert.Equal([Kernel + " sm_90", "ImportanceAccumulation.SquaredKernel sm_90"], compiler.Asked);
+        launcher.Launch(FakeKernels.Offset, FakeCuda.Device, LaunchSize.For(1), KernelArgument.View(64, 1), KernelArgument.View(128, 1), 1f);
+        Assert.Equal([Kernel + " sm_90", FakeKernels.Offset + " sm_90"], compiler.Asked);
         Assert.Equal(2, _cuda.LogOf("load").Length);
         Assert.Equal(65, _cuda.LogOf("launch").Length);
         Assert.Single(_cuda.LogOf("retain"));
@@ -130,16 +129,18 @@ public sealed class CudaKernelLauncherTests : IDisposable
     public void ParametersLieAtTheirNaturalAlignmentInDeclarationOrder()
     {
         using var launcher = _cuda.Launcher();
-        // (view x, view delta, view weights, view y, long samples, long elements, int vectors, float low, float high)
-        launcher.Launch("ForgetVectorApplication.SampleWeightsKernel", FakeCuda.Device, LaunchSize.For(1),
-            KernelArgument.View(0x1000, 21), KernelArgument.View(0x2004, 1L << 33), KernelArgument.View(0, 0), KernelArgument.View(0x3000, 21),
-            7L, 3_000_000_000L, 5, -0.5f, float.PositiveInfinity);
-        var block = Convert.FromHexString(Assert.Single(_cuda.LogOf("launch")).Split(' ')[^1]);
-        Assert.Equal(4 * 16 + 2 * 8 + 3 * 4, block.Length);
-        Assert.Equal([0x1000, 21, 0x2004, 1L << 33, 0, 0, 0x3000, 21, 7, 3_000_000_000], Enumerable.Range(0, 10).Select(i => BinaryPrimitives.ReadInt64LittleEndian(block.AsSpan(8 * i))));
-        Assert.Equal(5, BinaryPrimitives.ReadInt32LittleEndian(block.AsSpan(80)));
-        Assert.Equal(-0.5f, BinaryPrimitives.ReadSingleLittleEndian(block.AsSpan(84)));
-        Assert.Equal(float.PositiveInfinity, BinaryPrimitives.ReadSingleLittleEndian(block.AsSpan(88)));
+        // (int small, view of byte bytes, float share, long large, int last, double exact, view of ushort halves)
+        launcher.Launch(FakeKernels.Mixed, FakeCuda.Device, LaunchSize.For(1),
+            5, KernelArgument.View(0x2001, 1L << 33), -0.5f, 3_000_000_000L, -1, 0.1, KernelArgument.View(0, 0));
+        var line = Assert.Single(_cuda.LogOf("launch"));
+        Assert.StartsWith("launch Kernel_MixedKernel grid 1 1 group 64 1 1 ", line);
+        var block = Convert.FromHexString(line.Split(' ')[^1]);
+        Assert.Equal(72, block.Length);
+        Assert.Equal((5, -0.5f, -1), (BinaryPrimitives.ReadInt32LittleEndian(block), BinaryPrimitives.ReadSingleLittleEndian(block.AsSpan(24)), BinaryPrimitives.ReadInt32LittleEndian(block.AsSpan(40))));
+        Assert.Equal([0x2001, 1L << 33, 3_000_000_000, BitConverter.DoubleToInt64Bits(0.1), 0, 0],
+            new[] { 8, 16, 32, 48, 56, 64 }.Select(at => BinaryPrimitives.ReadInt64LittleEndian(block.AsSpan(at))));
+        // What lies between is zero, so that a launch never carries what the stack held.
+        Assert.All([4, 5, 6, 7, 28, 29, 30, 31, 44, 45, 46, 47], at => Assert.Equal(0, block[at]));
     }
 
     [Fact]

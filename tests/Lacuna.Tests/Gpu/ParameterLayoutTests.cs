@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ILGPU;
 using Lacuna.Gpu.Launch;
 using Lacuna.Kernels;
 
@@ -8,7 +7,7 @@ namespace Lacuna.Tests.Gpu;
 /// <summary>Arguments against parameters: where they lie, and what is refused.</summary>
 public sealed class ParameterLayoutTests
 {
-    private static readonly ParameterLayout Mixed = Of(nameof(Shapes.Mixture));
+    private static readonly ParameterLayout Mixed = new(FakeKernels.Get(FakeKernels.Mixed));
 
     [Fact]
     public void EveryParameterLiesAtAMultipleOfItsSize()
@@ -46,7 +45,7 @@ public sealed class ParameterLayoutTests
         KernelArgument[] good = [1, view, 0.5f, 2L, 3, 0.5, view];
         Mixed.Pack(good, new byte[72]);
         Assert.Contains("takes 7 arguments (small, bytes, share, large, last, exact, halves), but was given 2", Refused([1, view]));
-        Assert.Contains("ParameterLayoutTests.Mixture: 'small' is a int, but was given a view of 5 elements at 0x100.", Refused([view, .. good[1..]]));
+        Assert.Contains("FakeKernels.MixedKernel: 'small' is a int, but was given a view of 5 elements at 0x100.", Refused([view, .. good[1..]]));
         Assert.Contains("'small' is a int, but was given the real 1.5.", Refused([1.5f, .. good[1..]]));
         Assert.Contains("'small' is a int, but was given the integer 2147483648, which 32 bits do not hold.", Refused([2147483648L, .. good[1..]]));
         Assert.Contains("'bytes' is a view of byte, but was given the integer 7.", Refused([1, 7, .. good[2..]]));
@@ -58,21 +57,7 @@ public sealed class ParameterLayoutTests
 
     [Fact]
     public void KernelsOfOtherParametersAreRefused() =>
-        Assert.Contains("takes 'flag' as System.Boolean", Assert.Throws<NotSupportedException>(() => Of(nameof(Shapes.Flagged))).Message);
+        Assert.Contains("takes 'flag' as System.Boolean", Assert.Throws<NotSupportedException>(() => new ParameterLayout(FakeKernels.Get(FakeKernels.Flagged))).Message);
 
     private static string Refused(KernelArgument[] arguments) => Assert.Throws<ArgumentException>(() => Mixed.Pack(arguments, new byte[72])).Message;
-
-    private static ParameterLayout Of(string method) =>
-        new(new KernelEntry($"{nameof(ParameterLayoutTests)}.{method}", typeof(Shapes).GetMethod(method)!, 64, false));
-
-    private static class Shapes
-    {
-        public static void Mixture(int small, ArrayView<byte> bytes, float share, long large, int last, double exact, ArrayView<ushort> halves)
-        {
-        }
-
-        public static void Flagged(bool flag)
-        {
-        }
-    }
 }

@@ -6,7 +6,7 @@ namespace Lacuna.Tests.Gpu;
 /// <summary>Compiled kernels on the disk: compiled once, again when anything they depend on is another, and never believed when damaged.</summary>
 public sealed class PtxCacheTests : IDisposable
 {
-    private static readonly KernelEntry Kernel = KernelCatalogue.Get("InputSensitivity.Kernel");
+    private static readonly KernelEntry Kernel = FakeKernels.Get(FakeKernels.Scale);
     private static readonly ComputeCapability Hopper = new(9, 0);
 
     private readonly TemporaryFolder _folder = new();
@@ -19,10 +19,10 @@ public sealed class PtxCacheTests : IDisposable
         var compiler = new FakeCompiler();
         var first = new PtxCache(compiler, Folder).Get(Kernel, Hopper);
         Assert.Equal(first, new PtxCache(compiler, Folder).Get(Kernel, Hopper));
-        Assert.Equal("Kernel_Kernel", first.Entry);
+        Assert.Equal("Kernel_ScaleKernel", first.Entry);
         Assert.Single(compiler.Asked);
         var file = Assert.Single(Directory.GetFiles(Folder));
-        Assert.StartsWith("InputSensitivity.Kernel.sm_90.", Path.GetFileName(file));
+        Assert.StartsWith(FakeKernels.Scale + ".sm_90.", Path.GetFileName(file));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class PtxCacheTests : IDisposable
         var cache = new PtxCache(compilers[0], Folder);
         cache.Get(Kernel, Hopper);
         cache.Get(Kernel, new ComputeCapability(8, 0));
-        cache.Get(KernelCatalogue.Get("ImportanceAccumulation.SquaredKernel"), Hopper);
+        cache.Get(FakeKernels.Get(FakeKernels.Offset), Hopper);
         new PtxCache(compilers[1], Folder).Get(Kernel, Hopper);
         Assert.Equal(4, Directory.GetFiles(Folder).Length);
         Assert.Equal(4, compilers.Sum(c => c.Asked.Count));
@@ -63,7 +63,7 @@ public sealed class PtxCacheTests : IDisposable
             {
                 "cut" => text[..^5],
                 "changed" => text.Replace("ret", "bra"),
-                "entry" => text.Replace(" Kernel_Kernel\n", " Kernel_Other\n"),
+                "entry" => text.Replace(" Kernel_ScaleKernel\n", " Kernel_Other\n"),
                 "empty" => "",
                 _ => ".version 7.0\n",
             });

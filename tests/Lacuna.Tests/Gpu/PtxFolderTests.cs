@@ -37,10 +37,12 @@ public sealed class PtxFolderTests : IDisposable
     [Fact]
     public void AKernelOfItIsLaunched()
     {
+        KernelEntry[] kernels = [FakeKernels.Get(FakeKernels.Scale)];
+        PtxFolder.Emit(_folder.File("one"), new FakeCompiler(), Hopper, kernels, null, TestContext.Current.CancellationToken);
         using var cuda = new FakeCuda();
-        using var launcher = cuda.Launcher(new PtxFolder(_folder.Path));
-        launcher.Launch("InputSensitivity.Kernel", FakeCuda.Device, LaunchSize.For(3), KernelArgument.View(64, 4), KernelArgument.View(128, 2), 2L, 2L);
-        Assert.StartsWith("launch Kernel_Kernel grid 3 1 ", Assert.Single(cuda.LogOf("launch")));
+        using var launcher = cuda.Launcher(new PtxFolder(_folder.File("one"), kernels));
+        launcher.Launch(FakeKernels.Scale, FakeCuda.Device, LaunchSize.For(3), KernelArgument.View(64, 4), KernelArgument.View(128, 2), 2f);
+        Assert.StartsWith("launch Kernel_ScaleKernel grid 3 1 ", Assert.Single(cuda.LogOf("launch")));
     }
 
     [Fact]

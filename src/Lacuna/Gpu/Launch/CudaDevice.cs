@@ -8,15 +8,17 @@ namespace Lacuna.Gpu.Launch;
 internal sealed class CudaDevice : IDisposable
 {
     private readonly CudaDriver _driver;
+    private readonly Func<string, KernelEntry> _find;
     private readonly int _handle;
     private readonly ConcurrentDictionary<string, CudaKernel> _kernels = new();
     private readonly Lock _loading = new();
 
     /// <param name="driver">Stays the caller's.</param>
     /// <param name="index">As libtorch counts them.</param>
-    public CudaDevice(CudaDriver driver, int index)
+    /// <param name="find">Kernels by name; null for the catalogue's.</param>
+    public CudaDevice(CudaDriver driver, int index, Func<string, KernelEntry>? find = null)
     {
-        _driver = driver;
+        (_driver, _find) = (driver, find ?? KernelCatalogue.Get);
         (_handle, Name, Capability, Multiprocessors) = driver.Device(index);
         Name = $"cuda:{index} ({Name})";
         Context = driver.RetainPrimary(_handle);
@@ -46,7 +48,7 @@ internal sealed class CudaDevice : IDisposable
 
     private CudaKernel Load(string name, IPtxSource source)
     {
-        var entry = KernelCatalogue.Get(name);
+        var entry = _find(name);
         var layout = new ParameterLayout(entry);
         var ptx = source.Get(entry, Capability);
         var doing = $"Loading {name} on {Name}";

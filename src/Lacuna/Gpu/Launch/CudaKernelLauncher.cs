@@ -1,3 +1,4 @@
+using Lacuna.Kernels;
 using static TorchSharp.torch;
 
 namespace Lacuna.Gpu.Launch;
@@ -16,6 +17,7 @@ public sealed class CudaKernelLauncher : IKernelLauncher, IDisposable
     private readonly IPtxSource _source;
     private readonly ITensorStack _stack;
     private readonly bool _hasStreams;
+    private readonly Func<string, KernelEntry>? _find;
     private readonly Lock _opening = new();
     private volatile CudaDevice?[] _devices = [];
     private bool _disposed;
@@ -23,8 +25,9 @@ public sealed class CudaKernelLauncher : IKernelLauncher, IDisposable
     /// <param name="driver">Becomes this object's.</param>
     /// <param name="source">The compiled kernels.</param>
     /// <param name="stack">Knows the stream.</param>
-    internal CudaKernelLauncher(CudaDriver driver, IPtxSource source, ITensorStack stack) =>
-        (_driver, _source, _stack, _hasStreams) = (driver, source, stack, stack.HasStreams);
+    /// <param name="find">Kernels by name; null for the catalogue's.</param>
+    internal CudaKernelLauncher(CudaDriver driver, IPtxSource source, ITensorStack stack, Func<string, KernelEntry>? find = null) =>
+        (_driver, _source, _stack, _hasStreams, _find) = (driver, source, stack, stack.HasStreams, find);
 
     /// <inheritdoc/>
     public bool Serves(Device device) => device.type == TorchSharp.DeviceType.CUDA;
@@ -64,7 +67,7 @@ public sealed class CudaKernelLauncher : IKernelLauncher, IDisposable
             if (index < devices.Length && devices[index] is { } opened) return opened;
             var more = new CudaDevice?[Math.Max(devices.Length, index + 1)];
             devices.CopyTo(more, 0);
-            var device = more[index] = new CudaDevice(_driver, index);
+            var device = more[index] = new CudaDevice(_driver, index, _find);
             _devices = more;
             return device;
         }

@@ -56,7 +56,7 @@ internal sealed unsafe class FakeCuda : IDisposable, ITensorStack
 
     public CudaDriver Driver() => new(LibraryPath);
 
-    public CudaKernelLauncher Launcher(IPtxSource? source = null) => new(Driver(), source ?? new FakeCompiler(), this);
+    public CudaKernelLauncher Launcher(IPtxSource? source = null) => new(Driver(), source ?? new FakeCompiler(), this, FakeKernels.Get);
 
     bool ITensorStack.HasStreams => Stream is not null;
 
