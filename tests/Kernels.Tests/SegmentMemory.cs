@@ -1,5 +1,7 @@
 using Lacuna.Kernels;
+#if PORTABLE_KERNELS
 using Lacuna.Portable.Simulation;
+#endif
 using System.Runtime.InteropServices;
 
 namespace Kernels.Tests;
@@ -73,6 +75,7 @@ internal sealed unsafe class SegmentMemory : IDisposable
         return [.. Enumerable.Range(0, Count).SelectMany(s => this[s, field].ToArray())];
     }
 
+#if PORTABLE_KERNELS
     /// <summary>The views and the table that a kernel gets.</summary>
     internal void OnDevice(Action<ILGPU.ArrayView<float>, ILGPU.ArrayView<long>, long> launch)
     {
@@ -81,6 +84,7 @@ internal sealed unsafe class SegmentMemory : IDisposable
         using var rows = new SimulatedArray<long>(table);
         launch(device.View, rows.View, Count);
     }
+#endif
 
     public void Dispose() => NativeMemory.AlignedFree(memory);
 }
