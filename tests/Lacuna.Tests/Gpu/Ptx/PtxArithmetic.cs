@@ -185,7 +185,7 @@ internal static class PtxArithmetic
         if (from[0] != 'f' && to[0] != 'f')
         {
             var extend = Extension(from);
-            var (bits, signed) = (int.Parse(to[1..]), to[0] == 's');
+            var bits = int.Parse(to[1..]);
             return bits == 64 ? (a, _, _) => extend(a) : bits == 32 ? (a, _, _) => (uint)extend(a) : (a, _, _) => extend(a) & ((1UL << bits) - 1);
         }
         if (from[0] != 'f')
