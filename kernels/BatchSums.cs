@@ -16,10 +16,13 @@ public static unsafe class BatchSums
     /// <summary>Columns that the CPU sums at a time: 32 KiB of float64, which stay in a processor's nearest caches.</summary>
     private const long Columns = 4096;
 
-    /// <summary>Elements that the CPU sums into one row, when they are that many: 1 MiB.</summary>
+    /// <summary>Elements that the CPU sums into one row at the least, when they are that many: 1 MiB.</summary>
     private const long CpuSlice = 1 << 18;
 
-    internal static long CpuSlices(long rows, long elements) => Math.Max(1, Blocks.Count(rows, Math.Max(16, CpuSlice / Math.Clamp(elements, 1, Columns))));
+    /// <summary>Rows that are left at the most: the second half reads a line of every one for a few columns.</summary>
+    private const long MostCpuSlices = 16;
+
+    internal static long CpuSlices(long rows, long elements) => Math.Clamp(Blocks.Count(rows, Math.Max(16, CpuSlice / Math.Clamp(elements, 1, Columns))), 1, MostCpuSlices);
 
     /// <summary>The slices' sums on the CPU.</summary>
     internal static void Cpu(float* gradient, double* sums, long rows, long elements, long slices)

@@ -13,10 +13,13 @@ namespace Lacuna.Kernels;
 /// </summary>
 public static unsafe class ForgetVectorProjection
 {
-    /// <summary>Elements over which the CPU sums in float32. Four vectors' worth stays in a processor's nearest cache while the gradients pass.</summary>
+    /// <summary>Elements over which the CPU sums in float32.</summary>
     private const int Chunk = 1024;
 
-    /// <summary>Vectors that are taken at a time, for one reading of the gradient.</summary>
+    /// <summary>Gradients that the CPU takes at a time.</summary>
+    private const int Rows = 4;
+
+    /// <summary>Vectors that the GPU takes at a time, for one reading of the gradient.</summary>
     private const int Tile = 4;
 
     /// <summary>The dot products of every gradient on the CPU, [N,K].</summary>
@@ -66,58 +69,53 @@ public static unsafe class ForgetVectorProjection
         ArgumentOutOfRangeException.ThrowIfGreaterThan(vectors, ForgetVectorShape.MaxVectors);
     }
 
+    // Four gradients and two vectors at a time: what is read of a vector serves four, and the next two vectors meet the same piece of the gradients while it
+    // is in the nearest cache. Chunk after chunk along the gradients, as the processor fetches ahead.
     private static void Products(float* gradient, float* delta, double* sums, long samples, long elements, int vectors) =>
         Blocks.RunItems(samples, elements, (first, count) =>
         {
-            const int Stride = Chunk + 16; // so that the chunks do not all fall into the same places of the cache
-            float* chunks = stackalloc float[Tile * Stride];
             new Span<double>(sums + first * vectors, (int)(count * vectors)).Clear();
-            for (int k = 0; k < vectors; k += Tile)
+            for (long n = 0; n < count; n += Rows)
+            {
+                float* rows = gradient + (first + n) * elements;
+                double* rowSums = sums + (first + n) * vectors;
                 for (long i = 0; i < elements; i += Chunk)
-                {
-                    long length = Math.Min(Chunk, elements - i);
-                    int tile = Math.Min(Tile, vectors - k);
-                    for (int t = 0; t < Tile; t++) // vectors that there are not are the last one again, whose result is not used
-                        new Span<float>(delta + Math.Min(k + t, vectors - 1) * elements + i, (int)length).CopyTo(new Span<float>(chunks + t * Stride, (int)length));
-                    for (long n = first; n < first + count; n++)
-                        AddDots(gradient + n * elements + i, elements, chunks, chunks + Stride, chunks + 2 * Stride, chunks + 3 * Stride, length, tile, sums + n * vectors + k);
-                }
+                    for (int k = 0; k < vectors; k += 2)
+                        AddDots(rows + i, delta + k * elements + i, elements, Math.Min(Chunk, elements - i), (int)Math.Min(Rows, count - n), Math.Min(2, vectors - k), rowSums + k, vectors);
+            }
         });
 
-    private static void AddDots(float* g, long stride, float* d0, float* d1, float* d2, float* d3, long count, int vectors, double* sums)
+    // Where fewer than four gradients or two vectors are left, the last is taken again in place of those that are missing, and its results are not used.
+    private static void AddDots(float* g, float* delta, long stride, long count, int rows, int vectors, double* sums, int sumStride)
     {
-        int width = Vector<float>.Count;
+        int width = Vector<float>.Count, last = rows - 1;
+        float* g1 = g + Math.Min(1, last) * stride, g2 = g + Math.Min(2, last) * stride, g3 = g + Math.Min(3, last) * stride, d1 = delta + (vectors - 1) * stride;
         Vector<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
         long i = 0;
-        for (; i <= count - 2 * width; i += 2 * width)
+        for (; i <= count - width; i += width)
         {
-            Vector<float> x = Vector.Load(g + i), y = Vector.Load(g + i + width);
-            Prefetch.Line(g + i + stride); // where the next gradient's chunk is
-            a0 = Vector.FusedMultiplyAdd(x, Vector.Load(d0 + i), a0);
-            a1 = Vector.FusedMultiplyAdd(x, Vector.Load(d1 + i), a1);
-            a2 = Vector.FusedMultiplyAdd(x, Vector.Load(d2 + i), a2);
-            a3 = Vector.FusedMultiplyAdd(x, Vector.Load(d3 + i), a3);
-            b0 = Vector.FusedMultiplyAdd(y, Vector.Load(d0 + i + width), b0);
-            b1 = Vector.FusedMultiplyAdd(y, Vector.Load(d1 + i + width), b1);
-            b2 = Vector.FusedMultiplyAdd(y, Vector.Load(d2 + i + width), b2);
-            b3 = Vector.FusedMultiplyAdd(y, Vector.Load(d3 + i + width), b3);
+            Vector<float> d = Vector.Load(delta + i), e = Vector.Load(d1 + i), x = Vector.Load(g + i);
+            a0 = Vector.FusedMultiplyAdd(x, d, a0);
+            b0 = Vector.FusedMultiplyAdd(x, e, b0);
+            x = Vector.Load(g1 + i);
+            a1 = Vector.FusedMultiplyAdd(x, d, a1);
+            b1 = Vector.FusedMultiplyAdd(x, e, b1);
+            x = Vector.Load(g2 + i);
+            a2 = Vector.FusedMultiplyAdd(x, d, a2);
+            b2 = Vector.FusedMultiplyAdd(x, e, b2);
+            x = Vector.Load(g3 + i);
+            a3 = Vector.FusedMultiplyAdd(x, d, a3);
+            b3 = Vector.FusedMultiplyAdd(x, e, b3);
         }
-        double s0 = Vector.Sum(a0 + b0), s1 = Vector.Sum(a1 + b1), s2 = Vector.Sum(a2 + b2), s3 = Vector.Sum(a3 + b3);
-        for (; i < count; i++)
-        {
-            double x = g[i];
-            s0 += x * d0[i];
-            s1 += x * d1[i];
-            s2 += x * d2[i];
-            s3 += x * d3[i];
-        }
-        sums[0] += s0;
-        if (vectors > 1)
-            sums[1] += s1;
-        if (vectors > 2)
-            sums[2] += s2;
-        if (vectors > 3)
-            sums[3] += s3;
+        double* dots = stackalloc double[2 * Rows] { Vector.Sum(a0), Vector.Sum(a1), Vector.Sum(a2), Vector.Sum(a3), Vector.Sum(b0), Vector.Sum(b1), Vector.Sum(b2), Vector.Sum(b3) };
+        for (int v = 0; v < vectors; v++)
+            for (int n = 0; n < rows; n++)
+            {
+                double dot = dots[v * Rows + n];
+                for (long j = i; j < count; j++)
+                    dot += (double)g[n * stride + j] * delta[v * stride + j];
+                sums[n * sumStride + v] += dot;
+            }
     }
 
     /// <summary>Groups that the GPU's kernel has work for: one for every sample and every <see cref="Tile"/> vectors.</summary>
