@@ -15,7 +15,7 @@ internal sealed class KernelsVerb : CommonOptions, IVerb
     [Option("arch", Default = "sm_90", HelpText = "Architecture to compile for; later ones run it too.")]
     public string Architecture { get; set; } = "sm_90";
 
-    [Option("check", HelpText = "Compare what the kernels compute on the device with their CPU paths; exit code 1 when one differs.")]
+    [Option("check", HelpText = "Compare what the kernels compute on the device with their CPU paths, or on the CPU those with the operators in float64; exit code 1 when one differs.")]
     public bool Check { get; set; }
 
     [Usage(ApplicationAlias = "lacuna")]
@@ -38,11 +38,11 @@ internal sealed class KernelsVerb : CommonOptions, IVerb
         foreach (var finding in KernelCheck.Run(compute, host.Interrupt))
         {
             findings.Add(finding);
-            if (!Json) host.Out.WriteLine(FormattableString.Invariant($"{(finding.Holds ? "OK  " : "MISS")} {finding.Operation,-40} {finding.Shape,-32} {finding.LargestDifference:0.0e+00}"));
+            if (!Json) host.Out.WriteLine(FormattableString.Invariant($"{(finding.Holds ? "OK  " : "MISS")} {finding.Operation,-40} {finding.Shape,-32} {finding.LargestDifference:0.0e+00} of {finding.Limit:0e+00}"));
         }
         var missed = findings.Count(finding => !finding.Holds);
-        if (Json) host.WriteJson(new { device = compute.Device.ToString(), limit = KernelCheck.Limit, missed, findings });
-        else host.Out.WriteLine(FormattableString.Invariant($"{findings.Count - missed} of {findings.Count} within {KernelCheck.Limit:0e+00} of their CPU paths on {compute.Device}"));
+        if (Json) host.WriteJson(new { device = compute.Device.ToString(), yardstick = KernelCheck.YardstickOn(compute.Device), missed, findings });
+        else host.Out.WriteLine(FormattableString.Invariant($"{findings.Count - missed} of {findings.Count} as near to {KernelCheck.YardstickOn(compute.Device)} as rounding allows, on {compute.Device}"));
         return missed == 0 && findings.Count > 0 ? ExitCode.Done : ExitCode.Failed;
     }
 

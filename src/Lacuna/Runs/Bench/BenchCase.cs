@@ -8,7 +8,7 @@ public abstract class BenchCase
     /// <summary>Short name, for tables and for choosing.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether the size can be chosen; otherwise there is one shape that the issue is about.</summary>
+    /// <summary>Whether the size can be chosen; otherwise it has one shape of its own.</summary>
     public virtual bool HasSizes => true;
 
     /// <summary>Largest error against float64, over the largest magnitude, that rounding explains; a wrong operation is off by much more.</summary>
