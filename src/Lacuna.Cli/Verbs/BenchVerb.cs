@@ -41,6 +41,8 @@ internal sealed class BenchVerb : CommonOptions, IVerb
         int[] sizes = Sizes.Any() ? [.. Sizes] : [1, 4, 16, 64];
         if (sizes.Any(s => s < 1)) throw new UsageException($"--sizes is {string.Join(',', sizes)}; every size must be at least 1.");
         var compute = OpenCompute(host);
+        if (!compute.Kernels.HasNative(compute.Device))
+            throw new InvalidOperationException($"On {compute.Device} the tensor library's operators do the kernels' work, so there is nothing to compare them with. Leave --kernels out, and on CUDA bring the kernels with --ptx or a build with ILGPU.");
         var bench = KernelBench.For(compute, host.Clock, Samples);
         BenchReport report;
         using (var progress = new ProgressLine(host, Quiet))
