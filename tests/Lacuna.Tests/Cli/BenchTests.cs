@@ -10,7 +10,7 @@ public sealed class BenchTests
     {
         Assert.Contains("squared-norms", Said.By(quick).Expect(0).Out);
         Assert.Contains("| squared-norms | 85 x 3 x 32 x 32 | 1.0 |", Said.By([.. quick, "--markdown"]).Expect(0).Out);
-        Assert.Contains("squared-norms,85 x 3 x 32 x 32,1044820,", Said.By([.. quick, "--csv"]).Expect(0).Out);
+        Assert.Contains("squared-norms,\"85 x 3 x 32 x 32\",1044820,", Said.By([.. quick, "--csv"]).Expect(0).Out);
         var json = Said.By([.. quick, "--json"]).Expect(0).Json;
         Assert.True(json.GetProperty("copy_gigabytes_per_second").GetDouble() > 0);
         var row = Assert.Single(json.GetProperty("rows").EnumerateArray());

@@ -36,11 +36,11 @@ public static class BenchCells
         $"**{Title(report)}**\n\n| {string.Join(" | ", Heads)} |\n|{string.Concat(Heads.Select((_, i) => i < WordColumns ? " --- |" : " ---: |"))}\n"
         + string.Concat(report.Rows.Select(row => $"| {string.Join(" | ", Of(row))} |\n"));
 
-    /// <summary>The rows as comma-separated values, with all digits.</summary>
+    /// <summary>The rows as comma-separated values, with all digits; shapes hold commas and stand in quotes.</summary>
     public static string Csv(BenchReport report) =>
         "operation,shape,bytes_moved,kernel_ms,gigabytes_per_second,share_of_copy,operator_ms,times_faster,largest_error\n"
         + string.Concat(report.Rows.Select(row => string.Create(CultureInfo.InvariantCulture,
-            $"{row.Operation},{row.Shape},{row.BytesMoved},{row.KernelMs:R},{row.GigabytesPerSecond:R},{row.ShareOfCopy:R},{row.OperatorMs:R},{row.TimesFaster:R},{row.LargestError:R}\n")));
+            $"{row.Operation},\"{row.Shape}\",{row.BytesMoved},{row.KernelMs:R},{row.GigabytesPerSecond:R},{row.ShareOfCopy:R},{row.OperatorMs:R},{row.TimesFaster:R},{row.LargestError:R}\n")));
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

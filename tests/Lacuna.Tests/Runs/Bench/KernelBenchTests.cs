@@ -58,11 +58,11 @@ public sealed class KernelBenchTests
     [Fact]
     public void EveryFormHasTheSameFigures()
     {
-        var row = new BenchRow("sgd", "3 x 4", 3 << 20, 1.5, 2.097152, 0.8125, 4.5, 3, 5e-8);
+        var row = new BenchRow("sgd", "3 x 4, 2 tensors", 3 << 20, 1.5, 2.097152, 0.8125, 4.5, 3, 5e-8);
         var report = new BenchReport(RunEnvironment.Current(CPU, TimeProvider.System), 2.6, 32, [row]);
-        Assert.Equal(["sgd", "3 x 4", "3.0", "1.500", "2.1", "81 %", "4.500", "3.0", "5e-8"], BenchCells.Of(row));
-        Assert.EndsWith("| sgd | 3 x 4 | 3.0 | 1.500 | 2.1 | 81 % | 4.500 | 3.0 | 5e-8 |\n", BenchCells.Markdown(report));
-        Assert.EndsWith("\nsgd,3 x 4,3145728,1.5,2.097152,0.8125,4.5,3,5E-08\n", BenchCells.Csv(report));
+        Assert.Equal(["sgd", "3 x 4, 2 tensors", "3.0", "1.500", "2.1", "81 %", "4.500", "3.0", "5e-8"], BenchCells.Of(row));
+        Assert.EndsWith("| sgd | 3 x 4, 2 tensors | 3.0 | 1.500 | 2.1 | 81 % | 4.500 | 3.0 | 5e-8 |\n", BenchCells.Markdown(report));
+        Assert.EndsWith("\nsgd,\"3 x 4, 2 tensors\",3145728,1.5,2.097152,0.8125,4.5,3,5E-08\n", BenchCells.Csv(report));
     }
 
     [Fact]
