@@ -5,6 +5,7 @@ using Lacuna.Methods.ForgetVector;
 using Lacuna.Methods.InstanceWise;
 using Lacuna.Methods.MuMis;
 using Lacuna.Methods.Retrain;
+using Lacuna.Tests.Gpu;
 using TorchSharp;
 using static Lacuna.Tests.Methods.Tiny;
 using static TorchSharp.torch;
@@ -70,13 +71,15 @@ public sealed class EveryMethodTests
         Assert.Equal(before, Fingerprint(original));
     }
 
+    public static MatrixTheoryData<string, string> NamesAndWays => new([.. methods.Select(m => m.Name)], [.. Ways.All.Where(way => way != "operators")]);
+
     [Theory]
-    [MemberData(nameof(Names))]
-    public void KernelsAndOperatorsLeadToTheSame(string name)
+    [MemberData(nameof(NamesAndWays))]
+    public void KernelsAndOperatorsLeadToTheSame(string name, string way)
     {
         using var scope = NewDisposeScope();
         using var original = Trained();
-        using var native = Method(name).Run(original, Task(forget) with { Compute = new(CPU, TensorKernels.Native) }, TestContext.Current.CancellationToken);
+        using var native = Method(name).Run(original, Task(forget) with { Compute = new(CPU, Ways.Of(way)) }, TestContext.Current.CancellationToken);
         using var operators = Method(name).Run(original, Task(forget) with { Compute = new(CPU, TensorKernels.Operators) }, TestContext.Current.CancellationToken);
         Assert.Equal(operators.Steps, native.Steps);
         // A few steps of float32 sums in another order; a step left out or done twice moves weights by a hundredth.
