@@ -27,7 +27,8 @@ public static unsafe class BatchSums
     /// <summary>The slices' sums on the CPU.</summary>
     internal static void Cpu(float* gradient, double* sums, long rows, long elements, long slices)
     {
-        long length = Blocks.Count(rows, slices), tiles = Blocks.Count(elements, Columns);
+        // Whole eights, as Add takes them; the last slices may be shorter or empty.
+        long length = Blocks.Count(Blocks.Count(rows, slices), 8) * 8, tiles = Blocks.Count(elements, Columns);
         Blocks.Each(slices * tiles, item =>
         {
             long slice = item / tiles, column = (item - slice * tiles) * Columns, first = slice * length;
