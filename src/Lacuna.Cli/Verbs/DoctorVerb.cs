@@ -23,8 +23,7 @@ internal sealed class DoctorVerb : CommonOptions, IVerb
         [
             ("Lacuna", $"{e.Lacuna} on {e.DotNet}"),
             ("tensors", $"{e.TensorStack} stack, libtorch {e.Libtorch}" + (report.Location.Length > 0 ? $" from {report.Location}" : "")),
-            ("kernels", report.KernelStack),
-            ("kernels at work", e.Kernels),
+            ("kernels", $"{e.Kernels}; {report.KernelStack}"),
             ("device", $"{e.Device}, {report.CudaDevices} CUDA device(s) visible"),
             ("processor", $"{e.Processor}, {e.Cores} core(s), {e.Threads} thread(s)"),
             ("system", e.OperatingSystem),

@@ -62,8 +62,8 @@ public static class Doctor
 
     private static string KernelStackName() =>
 #if PORTABLE_KERNELS
-        "portable (kernels run as vectorised C# on the CPU)";
+        "portable stack, no compiler for CUDA (--ptx brings compiled ones)";
 #else
-        "nuget (ILGPU)";
+        "nuget stack, ILGPU compiles them for CUDA";
 #endif
 }
