@@ -81,8 +81,20 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
             settings.CaseInsensitiveEnumValues = true;
             settings.AutoVersion = false;
         });
-        var parsed = parser.ParseArguments(arguments, verbs);
+        var parsed = parser.ParseArguments(WithEnumNames(arguments, verbs), verbs);
         return parsed.MapResult((object verb) => RunVerb(verb, arguments, host), errors => Explain(parsed, [.. errors], name));
+    }
+
+    /// <summary>Records name values as mas-per-sample, which the parser knows as MasPerSample: either may be written.</summary>
+    private static IEnumerable<string> WithEnumNames(IReadOnlyList<string> arguments, Type[] verbs)
+    {
+        var verb = verbs.FirstOrDefault(v => v.GetCustomAttribute<VerbAttribute>()?.Name == arguments.FirstOrDefault());
+        var named = (verb?.GetProperties() ?? []).Where(p => p.PropertyType.IsEnum).Select(p => "--" + p.GetCustomAttribute<OptionAttribute>()?.LongName).ToHashSet();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var isValue = i > 0 && named.Contains(arguments[i - 1]) && !arguments[i].StartsWith("--", StringComparison.Ordinal);
+            yield return isValue ? arguments[i].Replace("-", "") : arguments[i];
+        }
     }
 
     /// <summary>The parser takes an option that lacks its value for one left out, and would run with the default.</summary>

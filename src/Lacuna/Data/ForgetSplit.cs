@@ -67,9 +67,12 @@ public sealed class ForgetSplit
     {
         if (train.ContentHash != SetHash)
         {
-            throw new ForgetSetException($"The split {Spec} was made for {SetName} ({SetHash[..12]}), not for {train.Name} ({train.ContentHash[..12]}). Give the data it was made for, or make a new split.");
+            throw new ForgetSetException($"The split {Spec} was made for {SetName} ({Short(SetHash)}), not for {train.Name} ({Short(train.ContentHash)}). Give the data it was made for, or make a new split.");
         }
     }
+
+    // A hash from a file may be anything.
+    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
 
     /// <summary>Writes forget.txt, retain.txt and split.json into a folder, which is made where it is missing.</summary>
     public void Save(string folder) => ForgetSplitFiles.Save(this, folder);

@@ -105,4 +105,12 @@ public sealed class UsageTests
     {
         public override void WriteLine(string? value) => throw new KeyNotFoundException("on purpose");
     }
+
+    /// <summary>Records write fisher-per-sample; what is read there may be written here.</summary>
+    [Theory]
+    [InlineData("fisher-per-sample", 1, "nowhere.safetensors")]
+    [InlineData("FisherPerSample", 1, "nowhere.safetensors")]
+    [InlineData("fisher-per-batch", 2, "importance")]
+    public void ChoicesAreTakenAsRecordsNameThem(string importance, int code, string word) =>
+        Said.By("unlearn", "instance-wise", "--importance", importance, "--checkpoint", "nowhere.safetensors", "--forget", "class:1", "--out", "nowhere").Refuses(code, word);
 }

@@ -159,6 +159,8 @@ public sealed class ForgetSetTests : IDisposable
         Assert.Equal(["forget.txt", "retain.txt", "split.json"], Directory.GetFiles(_folder.File("split")).Select(Path.GetFileName).Order());
         loaded.CheckBelongsTo(_train);
         Assert.Throws<ForgetSetException>(() => loaded.CheckBelongsTo(_train.Select([1, 2])));
+        var edited = new ForgetSplit(saved.Spec, saved.Seed, saved.SetName, "abc", saved.Count, saved.Forget.ToArray(), saved.ClassIndex);
+        Assert.Contains("(abc)", Assert.Throws<ForgetSetException>(() => edited.CheckBelongsTo(_train)).Message);
         // The list is itself a forget set's.
         Assert.Equal(saved.Forget.ToArray(), ForgetSetSpec.Parse($"indices:{_folder.File("split/forget.txt")}").Split(_train, Draws).Forget.ToArray());
     }
