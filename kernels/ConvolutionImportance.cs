@@ -2,6 +2,7 @@ using ILGPU;
 using ILGPU.Algorithms;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Lacuna.Kernels;
 
@@ -17,8 +18,11 @@ namespace Lacuna.Kernels;
 /// </summary>
 public static unsafe class ConvolutionImportance
 {
-    // Outputs that the CPU path takes together: with two vectors of lanes eight sums, as many as hide a fused multiply-add's latency.
-    private const int Together = 4;
+    // Where the processor has vectors of 512 bits, a tile of lanes is one of them and not two.
+    private static readonly bool IsWide = Vector512.IsHardwareAccelerated && ChannelsLast.Tile == Vector512<float>.Count;
+
+    // Outputs that the CPU path takes together: eight sums of vectors, as many as hide a fused multiply-add's latency.
+    private static readonly int Together = IsWide ? 8 : 4;
 
     // Numbers of packed images at a time, half of a processor's second cache: each is read once for every tap and every four outputs.
     private const long Chunk = 1 << 17;
@@ -75,7 +79,7 @@ public static unsafe class ConvolutionImportance
             Cpu(x, d, w, shape, scale, measure);
     }
 
-    // Four outputs, two vectors of lanes, one tap, over the samples of a chunk. Beyond the last output the last one is taken again and not stored.
+    // Four or eight outputs, a tile of lanes, one tap, over the samples of a chunk. Beyond the last output the last one is taken again and not stored.
     private static void AddTile(in ChannelsLast layout, in ConvolutionShape shape, float* packed, float* gradients, float* omega, long samples,
         int group, int output, int lane, int tap, float scale, bool squared)
     {
@@ -85,7 +89,10 @@ public static unsafe class ConvolutionImportance
         new Span<float>(sums, Together * ChannelsLast.Tile).Clear();
         float* places = packed + group * layout.GroupSize + layout.TapOffset(tap) + lane, d = gradients + firstOutput * positions;
         for (long n = 0; n < samples; n++, places += layout.Size, d += shape.OutputSize)
-            AddSample(layout, places, d, d + Math.Min(1, outputs - 1) * positions, d + Math.Min(2, outputs - 1) * positions, d + Math.Min(3, outputs - 1) * positions, sums, squared);
+            if (IsWide)
+                AddWideSample(layout, places, d, positions, outputs - 1, sums, squared);
+            else
+                AddSample(layout, places, d, d + Math.Min(1, outputs - 1) * positions, d + Math.Min(2, outputs - 1) * positions, d + Math.Min(3, outputs - 1) * positions, sums, squared);
         for (int o = 0; o < outputs; o++)
             for (int k = 0; k < lanes; k++)
                 omega[(firstOutput + o) * shape.Patch + (long)(lane + k) * layout.Taps + tap] += scale * sums[o * ChannelsLast.Tile + k];
@@ -128,6 +135,43 @@ public static unsafe class ConvolutionImportance
         Add(sums + 2 * ChannelsLast.Tile, a2, b2, squared);
         Add(sums + 3 * ChannelsLast.Tile, a3, b3, squared);
     }
+
+    // The same sums in the same order, so the same bits, of eight outputs.
+    private static void AddWideSample(in ChannelsLast layout, float* places, float* d, long positions, int last, float* sums, bool squared)
+    {
+        float* d1 = d + Math.Min(1, last) * positions, d2 = d + Math.Min(2, last) * positions, d3 = d + Math.Min(3, last) * positions, d4 = d + Math.Min(4, last) * positions;
+        float* d5 = d + Math.Min(5, last) * positions, d6 = d + Math.Min(6, last) * positions, d7 = d + Math.Min(7, last) * positions;
+        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
+        int rows = layout.Rows, columns = layout.Columns;
+        long columnStep = layout.ColumnStep, rowStep = layout.RowStep, at = 0;
+        for (int y = 0; y < rows; y++, places += rowStep)
+        {
+            float* x = places;
+            for (long end = at + columns; at < end; at++, x += columnStep)
+            {
+                Vector512<float> a = Vector512.Load(x);
+                a0 = Vector512.FusedMultiplyAdd(a, Vector512.Create(d[at]), a0);
+                a1 = Vector512.FusedMultiplyAdd(a, Vector512.Create(d1[at]), a1);
+                a2 = Vector512.FusedMultiplyAdd(a, Vector512.Create(d2[at]), a2);
+                a3 = Vector512.FusedMultiplyAdd(a, Vector512.Create(d3[at]), a3);
+                a4 = Vector512.FusedMultiplyAdd(a, Vector512.Create(d4[at]), a4);
+                a5 = Vector512.FusedMultiplyAdd(a, Vector512.Create(d5[at]), a5);
+                a6 = Vector512.FusedMultiplyAdd(a, Vector512.Create(d6[at]), a6);
+                a7 = Vector512.FusedMultiplyAdd(a, Vector512.Create(d7[at]), a7);
+            }
+        }
+        int tile = ChannelsLast.Tile;
+        Add(sums, a0, squared);
+        Add(sums + tile, a1, squared);
+        Add(sums + 2 * tile, a2, squared);
+        Add(sums + 3 * tile, a3, squared);
+        Add(sums + 4 * tile, a4, squared);
+        Add(sums + 5 * tile, a5, squared);
+        Add(sums + 6 * tile, a6, squared);
+        Add(sums + 7 * tile, a7, squared);
+    }
+
+    private static void Add(float* sums, Vector512<float> a, bool squared) => (Vector512.Load(sums) + (squared ? a * a : Vector512.Abs(a))).Store(sums);
 
     private static void Add(float* sums, Vector<float> a, Vector<float> b, bool squared)
     {
