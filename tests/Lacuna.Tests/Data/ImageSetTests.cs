@@ -57,4 +57,31 @@ public sealed class ImageSetTests
         Assert.Throws<ArgumentException>(() => new ImageSet("x", new byte[6], [0, -1, 0], 1, 2, 1, Classes));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageSet("x", [], [], 0, 2, 1, Classes));
     }
+
+    [Fact]
+    public void ASetGivenSmallerIsTheSameSet()
+    {
+        ImageSet part = _set.GivenAt(1, 1);
+
+        Assert.Equal((1, 1, 2, 1), (part.Height, part.Width, part.StoredHeight, part.StoredWidth));
+        Assert.Equal(_set.ContentHash, part.ContentHash);
+        Assert.Equal((1, 2), (part.Select([1]).Height, part.Select([1]).StoredHeight));
+        Assert.Contains("3x1", Assert.Throws<ArgumentException>(() => _set.GivenAt(3, 1)).Message);
+        Assert.Throws<ArgumentException>(() => _set.GivenAt(0, 1));
+    }
+
+    [Fact]
+    public void DetailsFollowTheImagesAndMustFitThem()
+    {
+        ImageSet Set(ImageDetails details) => new("x", new ArrayPixels([1, 2]), [0, 1], 1, 1, 1, Classes, details);
+        var details = new ImageDetails { Files = ["a/1.png", "b/2.png"], SubLabels = [1, 0], SubNames = ["p", "q"] };
+
+        ImageDetails second = Set(details).Select([1]).Details;
+
+        Assert.Equal(["b/2.png"], second.Files);
+        Assert.Equal([0], second.SubLabels);
+        Assert.Throws<ArgumentException>(() => Set(details with { Files = ["a"] }));
+        Assert.Throws<ArgumentException>(() => Set(details with { SubLabels = [0] }));
+        Assert.Throws<ArgumentException>(() => Set(details with { SubLabels = [0, 2] }));
+    }
 }
