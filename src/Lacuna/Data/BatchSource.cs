@@ -14,17 +14,20 @@ public sealed class BatchSource
     private readonly int[] _rows;
     private readonly Compute _compute;
     private readonly Augmentation _augmentation;
+    private readonly bool _channelsLast;
 
     /// <param name="set">Where the images are.</param>
     /// <param name="rows">Which of its rows, in this order.</param>
     /// <param name="compute">Where batches are put, and the kernels there.</param>
     /// <param name="augmentation">Applied by <see cref="Shuffled"/> only.</param>
-    public BatchSource(ImageSet set, ReadOnlySpan<int> rows, Compute compute, Augmentation augmentation = default)
+    /// <param name="channelsLast">Whether images lie as [B, H, W, C] in memory; their shape is [B, C, H, W] either way.</param>
+    public BatchSource(ImageSet set, ReadOnlySpan<int> rows, Compute compute, Augmentation augmentation = default, bool channelsLast = false)
     {
         _set = set;
         _rows = rows.ToArray();
         _compute = compute;
         _augmentation = augmentation;
+        _channelsLast = channelsLast;
     }
 
     /// <summary>Rows altogether.</summary>
@@ -58,6 +61,12 @@ public sealed class BatchSource
     {
         var (pixels, labels) = _set.On(_compute.Device);
         using var index = tensor(Array.ConvertAll(rows, row => (long)row), device: _compute.Device);
-        return new Batch(_compute.Kernels.AssembleBatch(pixels, index, augmentation, seed, epoch), _compute.Kernels.GatherLabels(labels, index), rows);
+        var images = _compute.Kernels.AssembleBatch(pixels, index, augmentation, seed, epoch, _channelsLast);
+        if (_channelsLast)
+        {
+            using var interleaved = images;
+            images = interleaved.permute(0, 3, 1, 2);
+        }
+        return new Batch(images, _compute.Kernels.GatherLabels(labels, index), rows);
     }
 }

@@ -32,14 +32,16 @@ public sealed class Predictor
         var confidence = new List<double>(rows.Length);
         using var frozen = new FrozenWeights(_model);
         using var _ = no_grad();
-        foreach (var batch in new BatchSource(set, rows, _compute).InOrder(_batchSize))
+        var channelsLast = _model.TakesChannelsLastOn(_compute.Device);
+        using var turned = channelsLast ? _forgetVector?.permute(1, 2, 0) : null;
+        using var vector = channelsLast ? turned?.contiguous() : _forgetVector?.alias();
+        foreach (var batch in new BatchSource(set, rows, _compute, channelsLast: channelsLast).InOrder(_batchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using (batch)
             {
-                var images = _forgetVector is null ? batch.Images : _compute.Kernels.ApplyForgetVector(batch.Images, _forgetVector);
-                var logits = _model.call(images);
+                var logits = _model.call(WithVector(batch.Images, vector, channelsLast));
                 var own = _compute.Kernels.ScoreMembership(logits, batch.Labels).Confidence;
                 labels.AddRange(batch.Rows.Select(row => set.Labels.Span[row]));
                 predicted.AddRange(logits.argmax(1).cpu().data<long>().ToArray().Select(c => (int)c));
@@ -47,5 +49,14 @@ public sealed class Predictor
             }
         }
         return new(labels, predicted, confidence);
+    }
+
+    /// <summary>A channels-last batch is added to in its own order, [N, H, W, C], as which it is contiguous.</summary>
+    private Tensor WithVector(Tensor images, Tensor? vector, bool channelsLast)
+    {
+        if (vector is null) return images;
+        return channelsLast
+            ? _compute.Kernels.ApplyForgetVector(images.permute(0, 2, 3, 1), vector).permute(0, 3, 1, 2)
+            : _compute.Kernels.ApplyForgetVector(images, vector);
     }
 }

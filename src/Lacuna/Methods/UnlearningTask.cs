@@ -20,4 +20,5 @@ public sealed record UnlearningTask(ImageSet Train, ForgetSplit Split, DrawSourc
 /// <param name="Done">Units of work done.</param>
 /// <param name="Total">Units at most; a method may stop before.</param>
 /// <param name="Message">The figures of the moment, for people.</param>
-public readonly record struct MethodProgress(int Done, int Total, string Message);
+/// <param name="Images">Images trained on so far, from which a rate is told; 0 where there is none.</param>
+public readonly record struct MethodProgress(int Done, int Total, string Message, long Images = 0);

@@ -26,6 +26,15 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
     /// <summary>What it was built for.</summary>
     public ModelOptions Options { get; }
 
+    /// <summary>
+    /// Whether this network is faster on a CPU when the numbers of a pixel lie together, [N, H, W, C] in memory behind tensors that still read [N, C, H, W], and keeps them so
+    /// from the image to <see cref="Head"/>. False unless measured: a network that takes views of its activations may refuse them.
+    /// </summary>
+    public virtual bool PrefersChannelsLast => false;
+
+    /// <summary>The order of memory that batches should come in. Not measured on GPUs yet, so [N, C, H, W] there.</summary>
+    internal bool TakesChannelsLastOn(Device device) => PrefersChannelsLast && device.type == DeviceType.CPU;
+
     /// <summary>Activations of the last stage [N, K', h, w], before pooling: what Grad-CAM looks at. Takes normalised images.</summary>
     protected abstract Tensor Stages(Tensor normalised);
 

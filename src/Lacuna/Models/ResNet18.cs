@@ -32,6 +32,9 @@ public sealed class ResNet18 : Classifier
         Initialisation.KaimingNormal(this);
     }
 
+    /// <summary>Training is 1.1 times faster.</summary>
+    public override bool PrefersChannelsLast => true;
+
     private static Sequential Stage(int inputs, int outputs, int stride) =>
         Sequential(("0", (Module<Tensor, Tensor>)new ResidualBlock(inputs, outputs, stride, projection: true)),
                    ("1", new ResidualBlock(outputs, outputs, 1, projection: true)));

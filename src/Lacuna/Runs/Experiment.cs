@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Lacuna.Data;
 using Lacuna.Evaluation;
@@ -25,12 +26,22 @@ namespace Lacuna.Runs;
 public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws, Compute Compute, RunDirectory Directory, TimeProvider Clock, IProgress<RunProgress> Progress)
 {
     /// <summary>Trains a network in place on all training images, and says how many seconds that took.</summary>
-    public double TrainOriginal(Classifier model, TrainingOptions recipe, CancellationToken cancellation)
+    /// <param name="model">Changed in place.</param>
+    /// <param name="recipe">How.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    /// <param name="epochFile">Replaced after every epoch but the last by the network as it is then; null for no such file.</param>
+    public double TrainOriginal(Classifier model, TrainingOptions recipe, CancellationToken cancellation, string? epochFile = null)
     {
         model.to(Compute.Device);
         var start = Clock.GetTimestamp();
-        Trainer.Train(model, Train, [.. Enumerable.Range(0, Train.Count)], recipe, Draws, Compute, Stage("train original"), cancellation);
+        Trainer.Train(model, Train, [.. Enumerable.Range(0, Train.Count)], recipe, Draws, Compute, Stage("train original"), cancellation, Keep);
         return Clock.GetElapsedTime(start).TotalSeconds;
+
+        void Keep(int epochs)
+        {
+            if (epochFile is not null && epochs < recipe.Epochs)
+                ModelFile.Save(model, epochFile, new Dictionary<string, string> { ["epochs"] = string.Create(CultureInfo.InvariantCulture, $"{epochs} of {recipe.Epochs}") });
+        }
     }
 
     /// <summary>
@@ -93,7 +104,7 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
             ["method"] = method.Name,
             ["options"] = JsonSerializer.Serialize(method.Options, method.Options.GetType(), RunJson.Compact),
             ["forget"] = split.Spec,
-            ["seed"] = Draws.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["seed"] = Draws.Seed.ToString(CultureInfo.InvariantCulture),
             ["data"] = $"{split.SetName} {split.SetHash}",
         };
         var file = Directory.FileAt(Path.Combine(folder, method.Name + ".safetensors"));
@@ -116,6 +127,6 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
     // Not Progress<T>: that one reports from another thread, and late.
     private sealed class Relay(string stage, IProgress<RunProgress> target) : IProgress<MethodProgress>
     {
-        public void Report(MethodProgress value) => target.Report(new(stage, value.Done, value.Total, value.Message));
+        public void Report(MethodProgress value) => target.Report(new(stage, value.Done, value.Total, value.Message, value.Images));
     }
 }

@@ -39,6 +39,33 @@ public sealed class ProgressLineTests
         Assert.DoesNotContain('\n', text.ToString());
     }
 
+    [Fact]
+    public void WhereImagesAreCountedTheLineTellsTheirRateAndTheTimeThatIsLeft()
+    {
+        var (text, clock, host) = Make(terminal: true);
+        using (var line = new ProgressLine(host, quiet: false))
+        {
+            line.Report(new("train", 0, 100, ""));
+            clock.Advance(0.5);
+            line.Report(new("train", 1, 100, "loss 2", 128));
+            clock.Advance(39.5);
+            line.Report(new("train", 25, 100, "loss 1", 50_000));
+        }
+        // 40 s for a quarter: 120 s for the rest. Half a second is too little to tell. Without a window there are 80 columns, in which the bar has no place then.
+        Assert.Equal(["[  0.5 s] train                ░░░░░░░░░░░░░░░░░░░░ loss 2", "[ 40.0 s] train: loss 1, 1,250 images/s, 2:00 left"], text.ToString().Split('\r').Skip(2).Take(2).Select(d => d.TrimEnd()));
+    }
+
+    [Fact]
+    public void ElsewhereALongStageSaysEveryHalfMinuteWhereItIs()
+    {
+        var (text, clock, host) = Make(terminal: false);
+        using (var line = new ProgressLine(host, quiet: false))
+        {
+            for (var step = 0; step <= 70; step++, clock.Advance(1)) line.Report(new("train", step, 70, $"step {step}", 100 * step));
+        }
+        Assert.Equal(["[  0.0 s] train", "[ 30.0 s] train: step 30, 100 images/s, 0:40 left", "[ 60.0 s] train: step 60, 100 images/s, 0:10 left"], text.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -32,7 +32,11 @@ public sealed class TrainingTests
         Assert.Equal(Recipe.Epochs, losses.Count);
         Assert.InRange(losses[^1], 0, losses[0] / 3);
         Assert.False(model.training);
-        Assert.Equal([1, 2, 3, 4], log.Reports.Select(r => r.Done));
+        // Before the first step, then on a CPU after each: three an epoch.
+        Assert.Equal(Enumerable.Range(0, 13), log.Reports.Select(r => r.Done));
+        Assert.Equal(Enumerable.Range(0, 13).Select(step => 12L * step), log.Reports.Select(r => r.Images));
+        Assert.All(log.Reports, r => Assert.Equal(12, r.Total));
+        Assert.Equal(FormattableString.Invariant($"epoch 4 of 4, loss {losses[^1]:0.000}"), log.Reports[^1].Message);
     }
 
     /// <summary>One epoch of one batch: SGD's first step on the mean cross-entropy with weight decay, at the schedule's first rate.</summary>

@@ -11,30 +11,43 @@ namespace Lacuna.Methods.Training;
 /// <summary>Ordinary training of a classifier.</summary>
 public static class Trainer
 {
+    /// <summary>Steps between two reports where reading the loss makes the host wait for the device. On a CPU it costs nothing and every step is reported.</summary>
+    private const int ReportInterval = 50;
+
     /// <summary>Trains in place on the given rows and leaves the model in eval mode. Returns the mean loss of every epoch.</summary>
-    /// <param name="model">Changed in place.</param>
+    /// <param name="model">Changed in place; its parameters may be other objects afterwards, of the same names.</param>
     /// <param name="set">Where the images are.</param>
     /// <param name="rows">Which of them to train on.</param>
     /// <param name="options">The recipe.</param>
     /// <param name="draws">Order and augmentation.</param>
     /// <param name="compute">Where the model lives, and the kernels there.</param>
-    /// <param name="progress">Told after every epoch.</param>
+    /// <param name="progress">Told of steps: now and then, and after every epoch.</param>
     /// <param name="cancellation">Checked before every step.</param>
+    /// <param name="epochDone">Called with the count of epochs done after each, when the model may be saved but must not be changed.</param>
+    /// <exception cref="DivergedException">The loss is no number any more.</exception>
     public static IReadOnlyList<double> Train(Classifier model, ImageSet set, ReadOnlySpan<int> rows, TrainingOptions options, DrawSource draws,
-        Compute compute, IProgress<MethodProgress> progress, CancellationToken cancellation)
+        Compute compute, IProgress<MethodProgress> progress, CancellationToken cancellation, Action<int>? epochDone = null) =>
+        Train(model, set, rows, options, draws, compute, progress, cancellation, epochDone, model.TakesChannelsLastOn(compute.Device));
+
+    /// <summary>As above, in a given order of memory. Both give the same results but for rounding.</summary>
+    internal static IReadOnlyList<double> Train(Classifier model, ImageSet set, ReadOnlySpan<int> rows, TrainingOptions options, DrawSource draws,
+        Compute compute, IProgress<MethodProgress> progress, CancellationToken cancellation, Action<int>? epochDone, bool channelsLast)
     {
         options.Validate();
         if (rows.IsEmpty) throw new ArgumentException("There is no image to train on.");
-        var source = new BatchSource(set, rows, compute, options.Augmentation);
+        var source = new BatchSource(set, rows, compute, options.Augmentation, channelsLast);
         var total = options.Epochs * source.BatchesFor(options.BatchSize);
-        Tensor[] parameters = [.. model.TrainableParameters().Select(p => p.Value)];
-        using var optimiser = new FusedSgd(compute.Kernels, parameters, options.Momentum, weightDecay: options.WeightDecay, nesterov: options.Nesterov && options.Momentum > 0);
+        var interval = compute.Device.type == DeviceType.CPU ? 1 : ReportInterval;
+        using var weights = new TrainedWeights(model, channelsLast);
+        using var optimiser = new FusedSgd(compute.Kernels, weights.Plains, options.Momentum, weightDecay: options.WeightDecay, nesterov: options.Nesterov && options.Momentum > 0);
         var losses = new List<double>(options.Epochs);
         var step = 0;
+        progress.Report(new(0, total, ""));
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
             model.train();
             using var sum = zeros(1, device: compute.Device);
+            var seen = 0;
             foreach (var batch in source.Shuffled(draws, epoch, options.BatchSize))
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -42,15 +55,24 @@ public static class Trainer
                 using (batch)
                 {
                     var loss = nn.functional.cross_entropy(model.call(batch.Images), batch.Labels, label_smoothing: options.LabelSmoothing);
-                    optimiser.Step(WeightGradients.Of(loss, parameters), options.LearningRateAt(step, total));
-                    sum.add_(loss.detach(), alpha: (double)batch.Rows.Count / source.Count);
+                    optimiser.Step(weights.Gradients(loss), options.LearningRateAt(step, total));
+                    sum.add_(loss.detach(), alpha: batch.Rows.Count);
+                    seen += batch.Rows.Count;
                 }
                 step++;
+                if (step % interval == 0 && seen < source.Count) Report();
             }
-            losses.Add(sum.item<float>());
-            progress.Report(new(epoch + 1, options.Epochs, string.Create(CultureInfo.InvariantCulture, $"loss {losses[^1]:0.000}")));
-            if (!double.IsFinite(losses[^1]))
-                throw new DivergedException($"Training diverged: the loss of epoch {epoch + 1} is {losses[^1]}. Lower the learning rate ({options.LearningRate.ToString(CultureInfo.InvariantCulture)}).");
+            losses.Add(Report());
+            epochDone?.Invoke(epoch + 1);
+
+            double Report()
+            {
+                var mean = (double)sum.item<float>() / seen;
+                if (!double.IsFinite(mean))
+                    throw new DivergedException($"Training diverged: the loss of epoch {epoch + 1} is {mean}. Lower the learning rate ({options.LearningRate.ToString(CultureInfo.InvariantCulture)}).");
+                progress.Report(new(step, total, string.Create(CultureInfo.InvariantCulture, $"epoch {epoch + 1} of {options.Epochs}, loss {mean:0.000}"), (long)epoch * source.Count + seen));
+                return mean;
+            }
         }
         model.eval();
         return losses;
