@@ -132,6 +132,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
             help.AutoVersion = false;
             help.AddEnumValuesToHelpText = true;
             help.MaximumDisplayWidth = 120;
+            if (typeof(IRecipeOptions).IsAssignableFrom(parsed.TypeInfo.Current)) help.AddPostOptionsLines(IRecipeOptions.PresetLines);
             if (verb is null) help.AddPostOptionsLine($"'{name} {(name == "lacuna" ? "VERB" : "METHOD")} {Help}' shows the options and an example; 'lacuna help metrics' explains the figures.");
             return HelpText.DefaultParsingErrorsHandler(parsed, help);
         }, example => example, verbsIndex: verb is null);

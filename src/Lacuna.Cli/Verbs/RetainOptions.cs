@@ -1,12 +1,14 @@
 using CommandLine;
-using Lacuna.Data;
 using Lacuna.Methods.Training;
 
 namespace Lacuna.Cli.Verbs;
 
 /// <summary>Options of methods that train on the retain images; each names its own defaults.</summary>
-internal abstract class RetainOptions : UnlearnOptions
+internal abstract class RetainOptions : UnlearnOptions, IRecipeOptions
 {
+    [Option("preset", HelpText = "A recipe by name, see below; other options change it.")]
+    public string? Preset { get; set; }
+
     [Option("epochs", HelpText = "Passes over the retain images.")]
     public int? Epochs { get; set; }
 
@@ -16,22 +18,33 @@ internal abstract class RetainOptions : UnlearnOptions
     [Option("lr", HelpText = "Highest learning rate.")]
     public double? LearningRate { get; set; }
 
+    [Option("momentum", HelpText = "Momentum of SGD.")]
+    public double? Momentum { get; set; }
+
+    [Option("nesterov", HelpText = "Nesterov's form of momentum.")]
+    public bool Nesterov { get; set; }
+
+    [Option("no-nesterov", HelpText = "Plain momentum where the preset has Nesterov's.")]
+    public bool NoNesterov { get; set; }
+
     [Option("weight-decay", HelpText = "Weight decay.")]
     public double? WeightDecay { get; set; }
 
-    [Option("crop", Default = 0, HelpText = "Zero pixels around an image before a random crop; 0 for none.")]
-    public int Crop { get; set; }
+    [Option("warmup", HelpText = "Share of all steps during which the learning rate rises.")]
+    public double? Warmup { get; set; }
+
+    [Option("label-smoothing", HelpText = "Share of every label spread over all classes.")]
+    public double? LabelSmoothing { get; set; }
+
+    [Option("crop", HelpText = "Zero pixels around an image before a random crop; 0 for none.")]
+    public int? Crop { get; set; }
 
     [Option("flip", HelpText = "Mirror half of the images.")]
     public bool Flip { get; set; }
 
-    /// <summary>The defaults with what the command line changes.</summary>
-    protected TrainingOptions Recipe(TrainingOptions defaults) => defaults with
-    {
-        Epochs = Epochs ?? defaults.Epochs,
-        BatchSize = BatchSize ?? defaults.BatchSize,
-        LearningRate = LearningRate ?? defaults.LearningRate,
-        WeightDecay = WeightDecay ?? defaults.WeightDecay,
-        Augmentation = new Augmentation(Crop, Flip),
-    };
+    [Option("no-flip", HelpText = "Mirror none where the preset does.")]
+    public bool NoFlip { get; set; }
+
+    /// <summary>The defaults, or the preset, with what the command line changes.</summary>
+    protected TrainingOptions Recipe(TrainingOptions defaults) => IRecipeOptions.Recipe(this, defaults);
 }

@@ -1,6 +1,5 @@
 using CommandLine;
 using CommandLine.Text;
-using Lacuna.Data;
 using Lacuna.Evaluation;
 using Lacuna.Methods.Training;
 using Lacuna.Models;
@@ -10,63 +9,101 @@ using Lacuna.Runs;
 namespace Lacuna.Cli.Verbs;
 
 [Verb("train", HelpText = "Train a network on a data set.")]
-internal sealed class TrainVerb : DataOptions, IVerb
+internal sealed class TrainVerb : DataOptions, IRecipeOptions, IVerb
 {
-    [Option("arch", Default = "cnn-s", HelpText = "cnn-s, resnet20, resnet32, resnet44, resnet56 or resnet18.")]
-    public string Architecture { get; set; } = "cnn-s";
+    [Option("preset", HelpText = "A network and recipe by name, see below; other options change it.")]
+    public string? Preset { get; set; }
+
+    [Option("arch", HelpText = "cnn-s (default), resnet20, resnet32, resnet44, resnet56 or resnet18.")]
+    public string? Architecture { get; set; }
 
     [Option("out", Required = true, HelpText = "Folder for the results; must be new or empty.")]
     public string Out { get; set; } = "";
 
-    [Option("epochs", Default = 6, HelpText = "Passes over the data.")]
-    public int Epochs { get; set; } = 6;
+    [Option("epochs", HelpText = "Passes over the data (default: 6).")]
+    public int? Epochs { get; set; }
 
-    [Option("batch", Default = 128, HelpText = "Images a step.")]
-    public int BatchSize { get; set; } = 128;
+    [Option("batch", HelpText = "Images a step (default: 128).")]
+    public int? BatchSize { get; set; }
 
-    [Option("lr", Default = 0.1, HelpText = "Highest learning rate.")]
-    public double LearningRate { get; set; } = 0.1;
+    [Option("lr", HelpText = "Highest learning rate (default: 0.1).")]
+    public double? LearningRate { get; set; }
 
-    [Option("weight-decay", Default = 5e-4, HelpText = "Weight decay.")]
-    public double WeightDecay { get; set; } = 5e-4;
+    [Option("momentum", HelpText = "Momentum of SGD (default: 0.9).")]
+    public double? Momentum { get; set; }
 
-    [Option("label-smoothing", Default = 0.0, HelpText = "Share of every label spread over all classes.")]
-    public double LabelSmoothing { get; set; }
+    [Option("nesterov", HelpText = "Nesterov's form of momentum.")]
+    public bool Nesterov { get; set; }
 
-    [Option("crop", Default = 0, HelpText = "Zero pixels around an image before a random crop; 0 for none.")]
-    public int Crop { get; set; }
+    [Option("no-nesterov", HelpText = "Plain momentum where the preset has Nesterov's.")]
+    public bool NoNesterov { get; set; }
+
+    [Option("weight-decay", HelpText = "Weight decay (default: 0.0005).")]
+    public double? WeightDecay { get; set; }
+
+    [Option("warmup", HelpText = "Share of all steps during which the learning rate rises; it falls along a cosine then (default: 0.25).")]
+    public double? Warmup { get; set; }
+
+    [Option("label-smoothing", HelpText = "Share of every label spread over all classes (default: 0).")]
+    public double? LabelSmoothing { get; set; }
+
+    [Option("crop", HelpText = "Zero pixels around an image before a random crop; 0 for none (default).")]
+    public int? Crop { get; set; }
 
     [Option("flip", HelpText = "Mirror half of the images.")]
     public bool Flip { get; set; }
 
+    [Option("no-flip", HelpText = "Mirror none where the preset does.")]
+    public bool NoFlip { get; set; }
+
     [Usage(ApplicationAlias = "lacuna")]
     public static IEnumerable<Example> Examples { get; } = [new("Train a ResNet-20 on your IDX files", Brief, new TrainVerb { Architecture = "resnet20", Data = "data/mnist", Epochs = 20, Crop = 4, Out = "runs/mnist" })];
 
+    /// <summary>The defaults, or the preset, with what the command line changes.</summary>
+    internal TrainingOptions Recipe() => IRecipeOptions.Recipe(this, new());
+
     public int Run(Host host)
     {
-        var recipe = new TrainingOptions { Epochs = Epochs, BatchSize = BatchSize, LearningRate = LearningRate, WeightDecay = WeightDecay, LabelSmoothing = LabelSmoothing, Augmentation = new Augmentation(Crop, Flip) };
-        recipe.Validate();
+        var recipe = Recipe();
+        var architecture = Architecture ?? (Preset is null ? "cnn-s" : TrainingPresets.Named(Preset).Architecture);
         var compute = OpenCompute(host);
         var (train, test) = LoadData();
         // Before the folder is made: a wrong name or images too small must not leave one behind.
-        using var model = ModelZoo.Create(Architecture, ShapeFor(train), Seed);
+        using var model = ModelZoo.Create(architecture, ShapeFor(train), Seed);
         var directory = RunDirectory.Create(Out);
         using var progress = new ProgressLine(host, Quiet);
         var environment = RunEnvironment.Current(compute, host.Clock);
         directory.Write("environment.json", environment);
-        directory.Write("config.json", new { verb = "train", architecture = Architecture, data = train.Name, data_hash = train.ContentHash, seed = Seed, training = recipe });
+        directory.Write("config.json", new { verb = "train", architecture, data = train.Name, data_hash = train.ContentHash, seed = Seed, preset = Preset, training = recipe });
         var experiment = new Experiment(train, test, new DrawSource(Seed), compute, directory, host.Clock, progress);
-        var seconds = experiment.TrainOriginal(model, recipe, host.Interrupt);
-        ModelFile.Save(model, directory.FileAt("model.safetensors"));
+        var seconds = Train(experiment, model, recipe, host);
         var predictor = new Predictor(model, null, compute);
-        var result = new TrainResult(Architecture, environment, seconds,
+        var result = new TrainResult(architecture, environment, seconds,
             predictor.Of(train, [.. Enumerable.Range(0, train.Count)], host.Interrupt).AccuracyPercent,
             predictor.Of(test, [.. Enumerable.Range(0, test.Count)], host.Interrupt).AccuracyPercent);
         directory.Write("metrics.json", result);
         progress.Clear();
         if (Json) host.WriteJson(result);
-        else host.Out.WriteLine(FormattableString.Invariant($"{Architecture}: {result.TrainAccuracy:0.00} % of the training and {result.TestAccuracy:0.00} % of the test images right, {seconds:0.0} s. Saved {directory.FileAt("model.safetensors")}"));
+        else host.Out.WriteLine(FormattableString.Invariant($"{architecture}: {result.TrainAccuracy:0.00} % of the training and {result.TestAccuracy:0.00} % of the test images right, {seconds:0.0} s. Saved {directory.FileAt("model.safetensors")}"));
         return ExitCode.Done;
+    }
+
+    /// <summary>Trains and saves. Until the end the network after the last whole epoch lies beside, so that an interrupted run is not lost.</summary>
+    private static double Train(Experiment experiment, Classifier model, TrainingOptions recipe, Host host)
+    {
+        var last = experiment.Directory.FileAt("model.epoch.safetensors");
+        try
+        {
+            var seconds = experiment.TrainOriginal(model, recipe, host.Interrupt, last);
+            ModelFile.Save(model, experiment.Directory.FileAt("model.safetensors"));
+            File.Delete(last);
+            return seconds;
+        }
+        catch (OperationCanceledException) when (File.Exists(last))
+        {
+            host.Error.WriteLine($"The network after the last whole epoch is in {last}");
+            throw;
+        }
     }
 
     private sealed record TrainResult(string Architecture, RunEnvironment Environment, double Seconds, double TrainAccuracy, double TestAccuracy);

@@ -14,18 +14,11 @@ namespace Lacuna.Runs.Demo;
 /// </summary>
 public static class DemoRecipe
 {
-    /// <summary>Architecture of the demo.</summary>
-    public const string Architecture = "cnn-s";
+    /// <summary>What a class is forgotten from.</summary>
+    public static TrainingPreset Training => TrainingPresets.FashionCnnS;
 
-    /// <summary>Six epochs: 96 % of the training and 87 % of the test images. What a class is forgotten from.</summary>
-    public static TrainingOptions Training { get; } = new();
-
-    /// <summary>
-    /// Fifteen epochs with label smoothing: every training image is learned, and all with about the same margin. What
-    /// single images are forgotten from: where margins differ, changing a typical image takes its weaker neighbours along
-    /// (see the method's README).
-    /// </summary>
-    public static TrainingOptions TrainingToTheEnd { get; } = new() { Epochs = 15, LabelSmoothing = 0.1 };
+    /// <summary>What single images are forgotten from.</summary>
+    public static TrainingPreset TrainingToTheEnd => TrainingPresets.FashionCnnSToTheEnd;
 
     /// <summary>Ten epochs, where published vectors took ten to 190: enough on this set.</summary>
     public static ForgetVectorOptions ForgetVector { get; } = new() { Epochs = 10 };
@@ -51,7 +44,7 @@ public static class DemoRecipe
 
     /// <summary>Methods for a forgotten class, the oracle first.</summary>
     public static IReadOnlyList<IUnlearningMethod> ForClass { get; } =
-        [new RetrainMethod(Training), new ForgetVectorMethod(ForgetVector), new MuMisMethod(MuMis)];
+        [new RetrainMethod(Training.Recipe), new ForgetVectorMethod(ForgetVector), new MuMisMethod(MuMis)];
 
     /// <summary>Methods for single images.</summary>
     public static IReadOnlyList<IUnlearningMethod> ForInstances { get; } =

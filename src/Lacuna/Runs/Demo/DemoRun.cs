@@ -32,13 +32,13 @@ public static class DemoRun
         var instanceSplit = ForgetSetSpec.Parse(string.Create(CultureInfo.InvariantCulture, $"random:{options.Instances}")).Split(train, experiment.Draws);
         var environment = RunEnvironment.Current(compute, clock);
         directory.Write("environment.json", environment);
-        directory.Write("config.json", new Config("demo", options, DemoRecipe.Architecture, DemoRecipe.Training, DemoRecipe.TrainingToTheEnd, MethodsOf(DemoRecipe.ForClass), MethodsOf(DemoRecipe.ForInstances)));
+        directory.Write("config.json", new Config("demo", options, DemoRecipe.Training.Architecture, DemoRecipe.Training.Recipe, DemoRecipe.TrainingToTheEnd.Recipe, MethodsOf(DemoRecipe.ForClass), MethodsOf(DemoRecipe.ForInstances)));
 
         var shape = new ModelOptions(train.ClassCount, train.Channels, train.Height, train.Width, Normalisation.FashionMnist);
-        ResultTable Forget(string folder, string title, ForgetSplit split, TrainingOptions recipe, IReadOnlyList<IUnlearningMethod> methods)
+        ResultTable Forget(string folder, string title, ForgetSplit split, TrainingPreset preset, IReadOnlyList<IUnlearningMethod> methods)
         {
-            using var original = ModelZoo.Create(DemoRecipe.Architecture, shape, options.Seed);
-            experiment.TrainOriginal(original, recipe, cancellation);
+            using var original = ModelZoo.Create(preset.Architecture, shape, options.Seed);
+            experiment.TrainOriginal(original, preset.Recipe, cancellation);
             Directory.CreateDirectory(directory.FileAt(folder));
             ModelFile.Save(original, directory.FileAt(Path.Combine(folder, "original.safetensors")));
             return experiment.Unlearn(folder, title, split, original, methods, oracle: null, goOn: true, cancellation);

@@ -1,0 +1,67 @@
+using Lacuna.Methods.Training;
+
+namespace Lacuna.Cli.Verbs;
+
+/// <summary>A recipe of training as the command line changes it; what is null there, or false, comes from the preset or the verb's defaults.</summary>
+internal interface IRecipeOptions
+{
+    string? Preset { get; }
+
+    int? Epochs { get; }
+
+    int? BatchSize { get; }
+
+    double? LearningRate { get; }
+
+    double? Momentum { get; }
+
+    bool Nesterov { get; }
+
+    bool NoNesterov { get; }
+
+    double? WeightDecay { get; }
+
+    double? Warmup { get; }
+
+    double? LabelSmoothing { get; }
+
+    int? Crop { get; }
+
+    bool Flip { get; }
+
+    bool NoFlip { get; }
+
+    /// <summary>The recipe, validated.</summary>
+    static TrainingOptions Recipe(IRecipeOptions line, TrainingOptions defaults)
+    {
+        var start = line.Preset is null ? defaults : TrainingPresets.Named(line.Preset).Recipe;
+        var recipe = start with
+        {
+            Epochs = line.Epochs ?? start.Epochs,
+            BatchSize = line.BatchSize ?? start.BatchSize,
+            LearningRate = line.LearningRate ?? start.LearningRate,
+            Momentum = line.Momentum ?? start.Momentum,
+            Nesterov = Switch("nesterov", line.Nesterov, line.NoNesterov) ?? start.Nesterov,
+            WeightDecay = line.WeightDecay ?? start.WeightDecay,
+            WarmupShare = line.Warmup ?? start.WarmupShare,
+            LabelSmoothing = line.LabelSmoothing ?? start.LabelSmoothing,
+            Augmentation = start.Augmentation with
+            {
+                CropPadding = line.Crop ?? start.Augmentation.CropPadding,
+                Flip = Switch("flip", line.Flip, line.NoFlip) ?? start.Augmentation.Flip,
+            },
+        };
+        recipe.Validate();
+        return recipe;
+    }
+
+    /// <summary>The presets, a line each, for the help.</summary>
+    static IEnumerable<string> PresetLines =>
+        ["PRESETS:", .. TrainingPresets.All.Select(preset => $"  {preset.Name,-26} {preset.Architecture}: {preset.About}"), ""];
+
+    private static bool? Switch(string name, bool on, bool off)
+    {
+        if (on && off) throw new UsageException($"--{name} and --no-{name} contradict each other; give one.");
+        return on ? true : off ? false : null;
+    }
+}
