@@ -10,13 +10,16 @@ internal abstract class DataOptions : CommonOptions
     /// <summary>Name of the set that comes with the program.</summary>
     public const string Bundled = "fashion-mnist-6k";
 
+    /// <summary>Help of the option that allows TorchScript, on the verbs that take a network.</summary>
+    protected const string ScriptHelp = "Run the program inside a TorchScript file. It can do what you can do: only for files you trust.";
+
     [Option("data", Default = Bundled, HelpText = "Data: fashion-mnist-6k (bundled), or a folder with IDX files (train-images-idx3-ubyte[.gz] and so on).")]
     public string Data { get; set; } = Bundled;
 
     [Option("seed", Default = 1UL, HelpText = "Seed of everything random.")]
     public ulong Seed { get; set; } = 1;
 
-    [Option("mean", Separator = ',', HelpText = "Normalisation mean a channel, for example 0.286 (default: by channel count; a Lacuna checkpoint brings its own).")]
+    [Option("mean", Separator = ',', HelpText = "Normalisation mean a channel, for example 0.286 (default: by channel count, none for TorchScript; a Lacuna checkpoint brings its own).")]
     public IEnumerable<float> Mean { get; set; } = [];
 
     [Option("std", Separator = ',', HelpText = "Normalisation deviation a channel, for example 0.353.")]
@@ -38,18 +41,20 @@ internal abstract class DataOptions : CommonOptions
     protected ModelOptions ShapeFor(ImageSet set) => new(set.ClassCount, set.Channels, set.Height, set.Width, NormalisationFor(set.Channels));
 
     /// <summary>The named normalisation, or the default one.</summary>
-    protected Normalisation NormalisationFor(int channels)
+    protected Normalisation NormalisationFor(int channels) => NamedNormalisation() ?? Normalisation.Default(channels);
+
+    private Normalisation? NamedNormalisation()
     {
         float[] mean = [.. Mean], std = [.. Std];
-        if (mean.Length == 0 && std.Length == 0) return Normalisation.Default(channels);
+        if (mean.Length == 0 && std.Length == 0) return null;
         if (mean.Length == 0 || std.Length == 0) throw new UsageException("--mean and --std belong together; give both or none.");
         return new(mean, std);
     }
 
     /// <summary>Loads a network and checks that it fits the data.</summary>
-    protected Classifier LoadModel(string path, string? architecture, ImageSet set, torch.Device device, Host host)
+    protected Classifier LoadModel(string path, string? architecture, bool allowScript, ImageSet set, torch.Device device, Host host)
     {
-        var model = ModelFile.Load(path, architecture, ShapeFor(set), host.Warn);
+        var model = ModelFile.Load(path, architecture, ShapeFor(set), host.Warn, allowScript ? new(NamedNormalisation()) : null);
         var options = model.Options;
         if ((options.Channels, options.Height, options.Width) != (set.Channels, set.Height, set.Width) || options.Classes < set.ClassCount)
         {

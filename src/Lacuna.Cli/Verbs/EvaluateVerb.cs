@@ -12,11 +12,14 @@ namespace Lacuna.Cli.Verbs;
 [Verb("evaluate", HelpText = "Measure a network, with or without a forget vector, on a split.")]
 internal sealed class EvaluateVerb : DataOptions, IVerb
 {
-    [Option("checkpoint", Required = true, HelpText = "The network to measure: safetensors or PyTorch file.")]
+    [Option("checkpoint", Required = true, HelpText = "The network to measure: safetensors, PyTorch file or TorchScript.")]
     public string Checkpoint { get; set; } = "";
 
     [Option("arch", HelpText = "Its architecture, if the file does not say.")]
     public string? Architecture { get; set; }
+
+    [Option("torchscript", HelpText = ScriptHelp)]
+    public bool TorchScript { get; set; }
 
     [Option("forget-vector", HelpText = "A vector that 'unlearn forget-vector' wrote; it is added to every image.")]
     public string? Vector { get; set; }
@@ -43,9 +46,9 @@ internal sealed class EvaluateVerb : DataOptions, IVerb
         // With the run's own seed the membership attack meets the same images, and the run's figures come again.
         var draws = new DrawSource(split.Seed);
         split.CheckBelongsTo(train);
-        using var model = LoadModel(Checkpoint, Architecture, train, compute.Device, host);
+        using var model = LoadModel(Checkpoint, Architecture, TorchScript, train, compute.Device, host);
         using var vector = Vector is null ? null : ForgetVectorFile.Load(Vector, model.Options, compute.Device);
-        using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, train, compute.Device, host);
+        using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, TorchScript, train, compute.Device, host);
         var evaluator = new MetricsEvaluator(train, test, split, draws, compute);
         var rows = new List<ResultRow>();
         if (oracle is not null) rows.Add(Row(ResultTable.Oracle, evaluator.Measure(oracle, null, host.Interrupt)));

@@ -1,7 +1,6 @@
 using CommandLine;
 using Lacuna.Methods;
 using Lacuna.Methods.InstanceWise;
-using Lacuna.Models;
 
 namespace Lacuna.Cli.Verbs;
 
@@ -30,8 +29,6 @@ internal abstract class InstanceOptions : UnlearnOptions
     protected abstract InstanceWiseOptions Settings();
 
     internal sealed override IUnlearningMethod Method() => new InstanceWiseMethod(Settings());
-
-    protected sealed override void CheckFits(Classifier original) => Settings().Validate(original.Options.Classes);
 
     /// <summary>The shared options filled in.</summary>
     protected InstanceWiseOptions Shared() => new()

@@ -10,11 +10,14 @@ namespace Lacuna.Cli.Verbs;
 /// <summary>What every unlearning method is given on the command line.</summary>
 internal abstract class UnlearnOptions : DataOptions, IVerb
 {
-    [Option("checkpoint", Required = true, HelpText = "The trained network: safetensors or PyTorch file.")]
+    [Option("checkpoint", Required = true, HelpText = "The trained network: safetensors, PyTorch file or TorchScript.")]
     public string Checkpoint { get; set; } = "";
 
     [Option("arch", HelpText = "Its architecture, if the file does not say.")]
     public string? Architecture { get; set; }
+
+    [Option("torchscript", HelpText = ScriptHelp)]
+    public bool TorchScript { get; set; }
 
     [Option("forget", Required = true, HelpText = "What to forget: class:3, class:NAME, random:10%, random:16 or indices:FILE.")]
     public string Forget { get; set; } = "";
@@ -28,11 +31,6 @@ internal abstract class UnlearnOptions : DataOptions, IVerb
     /// <summary>The method with its options, validated.</summary>
     internal abstract IUnlearningMethod Method();
 
-    /// <summary>Checks the options that depend on the network, before anything is written.</summary>
-    protected virtual void CheckFits(Classifier original)
-    {
-    }
-
     public int Run(Host host)
     {
         var method = Method();
@@ -40,9 +38,9 @@ internal abstract class UnlearnOptions : DataOptions, IVerb
         var spec = ForgetSetSpec.Parse(Forget);
         var compute = OpenCompute(host);
         var (train, test) = LoadData();
-        using var original = LoadModel(Checkpoint, Architecture, train, compute.Device, host);
-        CheckFits(original);
-        using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, train, compute.Device, host);
+        using var original = LoadModel(Checkpoint, Architecture, TorchScript, train, compute.Device, host);
+        method.CheckFits(original);
+        using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, TorchScript, train, compute.Device, host);
         var draws = new DrawSource(Seed);
         var split = spec.Split(train, draws);
         var directory = RunDirectory.Create(Out);
@@ -56,7 +54,7 @@ internal abstract class UnlearnOptions : DataOptions, IVerb
         else
         {
             ResultScreen.Print(host, table);
-            host.Out.WriteLine($"Saved {directory.FileAt(method.Name + ".safetensors")}");
+            host.Out.WriteLine($"Saved {directory.FileAt(Experiment.FileOf(method, original))}");
         }
         return ExitCode.Done;
     }

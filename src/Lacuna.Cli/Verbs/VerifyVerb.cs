@@ -15,10 +15,13 @@ internal sealed class VerifyVerb : CommonOptions, IVerb
     [Option("arch", HelpText = "Its architecture, if the file does not say.")]
     public string? Architecture { get; set; }
 
+    [Option("torchscript", HelpText = "Run the program inside a TorchScript checkpoint: only for files you trust.")]
+    public bool TorchScript { get; set; }
+
     [Option("reference", Required = true, HelpText = "The reference values (safetensors).")]
     public string Reference { get; set; } = "";
 
-    [Option("mean", Separator = ',', HelpText = "Normalisation mean a channel (default: ImageNet's for three channels).")]
+    [Option("mean", Separator = ',', HelpText = "Normalisation mean a channel (default: ImageNet's for three channels, none for TorchScript).")]
     public IEnumerable<float> Mean { get; set; } = [];
 
     [Option("std", Separator = ',', HelpText = "Normalisation deviation a channel.")]
@@ -35,8 +38,9 @@ internal sealed class VerifyVerb : CommonOptions, IVerb
         if (images.Shape.Length != 4) throw new CheckpointException(Reference, $"has 'x' of shape [{string.Join(", ", images.Shape)}]; it must be [N, C, H, W].");
         var channels = checked((int)images.Shape[1]);
         float[] mean = [.. Mean], std = [.. Std];
-        var normalisation = mean.Length == 0 && std.Length == 0 ? Normalisation.Default(channels) : new Normalisation(mean, std);
-        using var model = ModelFile.Load(Checkpoint, Architecture, new ModelOptions(10, channels, checked((int)images.Shape[2]), checked((int)images.Shape[3]), normalisation), host.Warn);
+        var named = mean.Length == 0 && std.Length == 0 ? null : new Normalisation(mean, std);
+        using var model = ModelFile.Load(Checkpoint, Architecture, new ModelOptions(10, channels, checked((int)images.Shape[2]), checked((int)images.Shape[3]), named ?? Normalisation.Default(channels)),
+            host.Warn, TorchScript ? new(named) : null);
         model.to(compute.Device);
 
         var findings = new List<Finding>();

@@ -8,7 +8,7 @@ namespace Lacuna.Evaluation;
 public static class GradCam
 {
     /// <summary>Maps [N, h, w] of the class named for each image, at the last stage's size. The caller owns them.</summary>
-    public static Tensor Of(Classifier model, Tensor images, Tensor classes)
+    public static Tensor Of(StagedClassifier model, Tensor images, Tensor classes)
     {
         using var scope = NewDisposeScope();
         using var frozen = new FrozenWeights(model);

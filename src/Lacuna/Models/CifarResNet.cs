@@ -9,7 +9,7 @@ namespace Lacuna.Models;
 /// 16, 32 and 64 channels and parameter-free shortcuts ("option A": every second pixel, zero channels on both sides).
 /// Parameter names equal those of the public PyTorch checkpoints (conv1, bn1, layer1.0.conv1, …, linear).
 /// </summary>
-public sealed class CifarResNet : Classifier
+public sealed class CifarResNet : StagedClassifier
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;

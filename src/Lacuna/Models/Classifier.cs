@@ -4,7 +4,7 @@ namespace Lacuna.Models;
 
 /// <summary>
 /// An image classifier: images [N, C, H, W] in [0,1] to logits [N, K]. Normalisation is inside, so every input gradient
-/// and perturbation is with respect to the image itself. ReLUs are never in place: MU-Mis differentiates twice.
+/// and perturbation is with respect to the image itself.
 /// </summary>
 public abstract class Classifier : nn.Module<Tensor, Tensor>
 {
@@ -28,32 +28,30 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
 
     /// <summary>
     /// Whether this network is faster on a CPU when the numbers of a pixel lie together, [N, H, W, C] in memory behind tensors that still read [N, C, H, W], and keeps them so
-    /// from the image to <see cref="Head"/>. False unless measured: a network that takes views of its activations may refuse them.
+    /// from the image to its logits. False unless measured: a network that takes views of its activations may refuse them.
     /// </summary>
     public virtual bool PrefersChannelsLast => false;
 
     /// <summary>The order of memory that batches should come in. Not measured on GPUs yet, so [N, C, H, W] there.</summary>
     internal bool TakesChannelsLastOn(Device device) => PrefersChannelsLast && device.type == DeviceType.CPU;
 
-    /// <summary>Activations of the last stage [N, K', h, w], before pooling: what Grad-CAM looks at. Takes normalised images.</summary>
-    protected abstract Tensor Stages(Tensor normalised);
+    /// <summary>Logits [N, K] of normalised images.</summary>
+    protected abstract Tensor Logits(Tensor normalised);
 
-    /// <summary>Logits [N, K] from the activations of the last stage.</summary>
-    public abstract Tensor Head(Tensor features);
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor images) => Logits(Normalised(images));
 
-    /// <summary>Activations of the last stage for images in [0,1].</summary>
-    public Tensor Features(Tensor images)
+    /// <summary>Images in [0,1] as the first layer takes them.</summary>
+    /// <exception cref="ArgumentException">They are not [N, C, H, W] of this network's channels.</exception>
+    private protected Tensor Normalised(Tensor images)
     {
         if (images.dim() != 4 || images.size(1) != Options.Channels)
             throw new ArgumentException($"{Architecture} takes images [N, {Options.Channels}, H, W], not [{string.Join(", ", images.shape)}].");
-        return Stages(_scaling.Apply(images));
+        return _scaling.Apply(images);
     }
 
-    /// <inheritdoc/>
-    public override Tensor forward(Tensor images) => Head(Features(images));
-
     /// <summary>Weights and biases that training changes, in registration order, by their public PyTorch names.</summary>
-    public IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Value)> TrainableParameters() =>
+    public virtual IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Value)> TrainableParameters() =>
         [.. named_parameters().Select(p => (p.name, p.parameter))];
 
     /// <inheritdoc/>
@@ -61,43 +59,5 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
     {
         if (disposing) _scaling.Dispose();
         base.Dispose(disposing);
-    }
-
-    /// <summary>
-    /// Mean and deviation as tensors [1, C, 1, 1] of the images' own type and device. Kept outside the module's registry,
-    /// because public checkpoints have no such buffers.
-    /// </summary>
-    private sealed class ChannelScaling(Normalisation normalisation) : IDisposable
-    {
-        private Tensor? _mean;
-        private Tensor? _std;
-
-        public Tensor Apply(Tensor images)
-        {
-            if (_mean is null || _std is null || _mean.dtype != images.dtype || !SameDevice(_mean.device, images.device))
-            {
-                Dispose();
-                _mean = Column(normalisation.Mean, images);
-                _std = Column(normalisation.Std, images);
-            }
-            using var centred = images - _mean;
-            return centred / _std;
-        }
-
-        public void Dispose()
-        {
-            _mean?.Dispose();
-            _std?.Dispose();
-            _mean = _std = null;
-        }
-
-        // Through float64, so that a float64 model sees the float32 constants widened and not rounded twice.
-        private static Tensor Column(IReadOnlyList<float> values, Tensor like)
-        {
-            using var cpu = tensor(values.Select(v => (double)v).ToArray(), [1, values.Count, 1, 1]);
-            return cpu.to(like.dtype).to(like.device).DetachFromDisposeScope();
-        }
-
-        private static bool SameDevice(Device a, Device b) => a.type == b.type && a.index == b.index;
     }
 }

@@ -1,3 +1,4 @@
+using Lacuna.Models.TorchScript;
 using Lacuna.Numerics;
 using static TorchSharp.torch;
 
@@ -6,7 +7,7 @@ namespace Lacuna.Models;
 /// <summary>The networks Lacuna builds by name.</summary>
 public static class ModelZoo
 {
-    private static readonly (string Name, string About, Func<ModelOptions, Classifier> Build)[] Entries =
+    private static readonly (string Name, string About, Func<ModelOptions, StagedClassifier> Build)[] Entries =
     [
         ("cnn-s", "small convolutional net for 28x28 images, trains in seconds on two cores", o => new SmallConvNet(o)),
         ("resnet20", "CIFAR ResNet, 6n+2 layers, zero-padded shortcuts", o => new CifarResNet("resnet20", 3, o)),
@@ -24,7 +25,7 @@ public static class ModelZoo
 
     /// <summary>Builds a network with weights drawn from <paramref name="seed"/>: the same seed gives the same weights.</summary>
     /// <exception cref="ArgumentException">The name is unknown or the options do not fit it.</exception>
-    public static Classifier Create(string architecture, ModelOptions options, ulong seed)
+    public static StagedClassifier Create(string architecture, ModelOptions options, ulong seed)
     {
         var build = Array.Find(Entries, e => e.Name == architecture).Build
             ?? throw new ArgumentException($"There is no architecture '{architecture}'. Choose one of: {string.Join(", ", Entries.Select(e => e.Name))}.");
@@ -38,6 +39,7 @@ public static class ModelZoo
     /// <summary>A second network with the same weights, buffers, device and type; it shares nothing with the first.</summary>
     public static Classifier Clone(Classifier model)
     {
+        if (model is ScriptedClassifier scripted) return scripted.Copy();
         var copy = Create(model.Architecture, model.Options, seed: 0);
         MoveLike(copy, model);
         CopyState(model, copy);

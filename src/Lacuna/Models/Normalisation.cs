@@ -15,6 +15,9 @@ public sealed record Normalisation(IReadOnlyList<float> Mean, IReadOnlyList<floa
     /// <summary>Fashion-MNIST, over the 60,000 training images.</summary>
     public static Normalisation FashionMnist { get; } = new([0.2860f], [0.3530f]);
 
+    /// <summary>Leaves images as they are.</summary>
+    public static Normalisation None(int channels) => new([.. Enumerable.Repeat(0f, channels)], [.. Enumerable.Repeat(1f, channels)]);
+
     /// <summary>Mean and standard deviation of a data set of another channel count when the user names none.</summary>
     public static Normalisation Default(int channels) => channels switch
     {

@@ -8,7 +8,7 @@ namespace Lacuna.Models;
 /// ResNet-18 (He et al. 2016) with the stem for small images: one 3x3 convolution, no pooling. Names and weights are laid
 /// out as in torchvision (conv1, bn1, layer1.0.conv1, layer2.0.downsample.0, …, fc).
 /// </summary>
-public sealed class ResNet18 : Classifier
+public sealed class ResNet18 : StagedClassifier
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;

@@ -9,7 +9,7 @@ namespace Lacuna.Models;
 /// the logits. Strides in place of pooling make it cheap on a CPU; the wide hidden layer lets single images be changed
 /// without their whole class. 813,562 parameters for 28x28 grey images and 10 classes.
 /// </summary>
-public sealed class SmallConvNet : Classifier
+public sealed class SmallConvNet : StagedClassifier
 {
     private const int Hidden = 512;
 

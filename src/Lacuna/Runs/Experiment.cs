@@ -72,6 +72,10 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
         return table;
     }
 
+    /// <summary>Name of the file with a method's result: a vector, or a network in the form in which the original came.</summary>
+    public static string FileOf(IUnlearningMethod method, Classifier original) =>
+        method.Name + (method is ForgetVectorMethod ? ".safetensors" : ModelFile.Extension(original));
+
     private ResultRow RunOne(string folder, IUnlearningMethod method, ForgetSplit split, Classifier original, MetricsEvaluator evaluator, bool goOn, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
@@ -107,7 +111,7 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
             ["seed"] = Draws.Seed.ToString(CultureInfo.InvariantCulture),
             ["data"] = $"{split.SetName} {split.SetHash}",
         };
-        var file = Directory.FileAt(Path.Combine(folder, method.Name + ".safetensors"));
+        var file = Directory.FileAt(Path.Combine(folder, FileOf(method, original)));
         if (outcome.ForgetVector is { } delta)
         {
             provenance["architecture"] = original.Architecture;

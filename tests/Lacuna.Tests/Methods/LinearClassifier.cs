@@ -8,7 +8,7 @@ namespace Lacuna.Tests.Methods;
 /// Logits = W x over the pixels, no bias and an idle normalisation: every gradient has a closed form.
 /// Its "last stage" is the image itself.
 /// </summary>
-internal sealed class LinearClassifier : Classifier
+internal sealed class LinearClassifier : StagedClassifier
 {
     private readonly Parameter weight;
 

@@ -103,7 +103,7 @@ public sealed class WatchedLayersTests : IDisposable
     }
 
     /// <summary>A small network of all kinds of layers, with one thing that a backward pass a batch cannot take apart.</summary>
-    private sealed class Odd : Classifier
+    private sealed class Odd : StagedClassifier
     {
         private readonly string _form;
         private readonly Conv2d first;

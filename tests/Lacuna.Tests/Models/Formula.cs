@@ -44,12 +44,13 @@ internal static class Formula
     }
 
     /// <summary>Float64, weights of the formula, eval mode.</summary>
-    public static Classifier Double(string architecture, ModelOptions options)
+    public static StagedClassifier Double(string architecture, ModelOptions options)
     {
         var model = ModelZoo.Create(architecture, options, seed: 0);
         model.to(float64);
         model.eval();
-        return Fill(model);
+        Fill(model);
+        return model;
     }
 
     private static bool IsScale(string name) => name.EndsWith(".weight", StringComparison.Ordinal);

@@ -160,7 +160,8 @@ internal sealed class Recomputation : IDisposable
         return _kernels.LargestMagnitudes([flat], (long)(flat.numel() * share)).Threshold;
     }
 
-    public Tensor GradCamMap() => GradCam.Of(_model, Images, Labels);
+    /// <summary>Null where the network does not show its stages.</summary>
+    public Tensor? GradCamMap() => _model is StagedClassifier staged ? GradCam.Of(staged, Images, Labels) : null;
 
     public (Tensor Predicted, Tensor Efficacy) Membership()
     {

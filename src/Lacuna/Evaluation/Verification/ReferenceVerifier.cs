@@ -17,7 +17,7 @@ namespace Lacuna.Evaluation.Verification;
 /// </summary>
 public static class ReferenceVerifier
 {
-    private delegate IReadOnlyList<Tensor> Recompute(Recomputation of, Match name, ReferenceSet reference);
+    private delegate IReadOnlyList<Tensor>? Recompute(Recomputation of, Match name, ReferenceSet reference);
 
     private static readonly HashSet<string> Inputs = ["x", "y", "c_irrelevant", "fv_delta", "fv_forget_mask", "l2pgd_init_delta", "mia_members", "mia_nonmembers", "mia_targets"];
 
@@ -28,7 +28,7 @@ public static class ReferenceVerifier
         (Exactly("conf"), Limit.Forward, (of, _, _) => [of.ScoreMembership().Confidence]),
         (Exactly("entropy"), Limit.Forward, (of, _, _) => [of.ScoreMembership().Entropy]),
         (Exactly("m_entropy"), Limit.Forward, (of, _, _) => [of.ScoreMembership().ModifiedEntropy]),
-        (Exactly("gradcam_layer[0-9]+"), Limit.Forward, (of, _, _) => [of.GradCamMap()]),
+        (Exactly("gradcam_layer[0-9]+"), Limit.Forward, (of, _, _) => of.GradCamMap() is { } map ? [map] : null),
         (Exactly("ce_input_grad"), Limit.Gradient, (of, _, _) => [of.CrossEntropyInputGradient()]),
         (Exactly("target_logit_input_grad"), Limit.Gradient, (of, _, _) => [of.LogitInputGradient(of.Labels)]),
         (Exactly("sens_target_sq"), Limit.Gradient, (of, _, _) => [of.Sensitivity(of.Labels)]),
@@ -93,6 +93,7 @@ public static class ReferenceVerifier
         using var scope = NewDisposeScope();
         var members = reference.Quantities[quantity];
         var actual = recompute(recomputed, name, reference);
+        if (actual is null) return Comparison.Missed(quantity, limit, "a TorchScript module does not show its stages");
         if (members.Count != actual.Count)
             return Comparison.Missed(quantity, limit, $"the reference has {members.Count} of {actual.Count} parameters");
         var expected = members.Select(m => reference[m]).ToList();

@@ -27,6 +27,12 @@ public sealed class FineTuneMethod : IUnlearningMethod
     public object Options => _options;
 
     /// <inheritdoc/>
-    public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation) =>
-        RetainTraining.Run(ModelZoo.Clone(original), task, _options, cancellation);
+    public void CheckFits(Classifier original) => Check.HasTrainableWeights(original, Name);
+
+    /// <inheritdoc/>
+    public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)
+    {
+        CheckFits(original);
+        return RetainTraining.Run(ModelZoo.Clone(original), task, _options, cancellation);
+    }
 }

@@ -29,6 +29,12 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
     public object Options => _options;
 
     /// <inheritdoc/>
+    public void CheckFits(Classifier original)
+    {
+        // Any network that is differentiable by its images will do; no weight is touched.
+    }
+
+    /// <inheritdoc/>
     public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)
     {
         var model = ModelZoo.Clone(original);

@@ -25,9 +25,16 @@ public sealed class InstanceWiseMethod : IUnlearningMethod
     public object Options => _options;
 
     /// <inheritdoc/>
-    public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)
+    public void CheckFits(Classifier original)
     {
         _options.Validate(original.Options.Classes);
+        Check.HasTrainableWeights(original, Name);
+    }
+
+    /// <inheritdoc/>
+    public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)
+    {
+        CheckFits(original);
         var model = ModelZoo.Clone(original);
         try
         {

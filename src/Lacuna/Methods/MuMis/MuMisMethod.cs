@@ -29,8 +29,12 @@ public sealed class MuMisMethod : IUnlearningMethod
     public object Options => _options;
 
     /// <inheritdoc/>
+    public void CheckFits(Classifier original) => Check.HasTrainableWeights(original, Name);
+
+    /// <inheritdoc/>
     public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)
     {
+        CheckFits(original);
         var model = ModelZoo.Clone(original);
         try
         {

@@ -1,5 +1,6 @@
 using Lacuna.Methods.Training;
 using Lacuna.Models;
+using Lacuna.Models.TorchScript;
 
 namespace Lacuna.Methods.Retrain;
 
@@ -25,8 +26,16 @@ public sealed class RetrainMethod : IUnlearningMethod
     public object Options => _options;
 
     /// <inheritdoc/>
+    public void CheckFits(Classifier original)
+    {
+        if (original is ScriptedClassifier)
+            throw new ArgumentException("retrain starts from new weights, and a TorchScript module does not say how its weights were drawn. Train it without the forget images where it was made, and give that as --oracle to the other methods.");
+    }
+
+    /// <inheritdoc/>
     public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)
     {
+        CheckFits(original);
         var model = ModelZoo.Create(original.Architecture, original.Options, task.Draws.Seed);
         return RetainTraining.Run(model, task, _options, cancellation);
     }

@@ -52,7 +52,7 @@ public static partial class torch
                 if (gradient is not null) tensor.grad = gradient;
             }
 
-            private static ScalarType RequireFloatingPoint(ScalarType type) => type.IsFloatingPoint()
+            private protected static ScalarType RequireFloatingPoint(ScalarType type) => type.IsFloatingPoint()
                 ? type
                 : throw new ArgumentException($"A module's parameters are floating-point numbers; {type} is not a floating-point type.", nameof(type));
         }

@@ -58,6 +58,16 @@ public static partial class torch
             /// <summary>Removes every submodule from the list, without disposing it.</summary>
             protected void ClearModules() => _ownModules.Clear();
 
+            /// <summary>Takes a parameter under the dotted name it has in a script module; no dispose scope ends it.</summary>
+            private protected void AdoptParameter(string dottedName, Parameter parameter)
+            {
+                parameter.DetachFromDisposeScope();
+                _ownParameters.Add(dottedName, parameter);
+            }
+
+            /// <summary>The same for a buffer.</summary>
+            private protected void AdoptBuffer(string dottedName, Tensor buffer) => _ownBuffers.Add(dottedName, (OwnBuffer(buffer), true));
+
             /// <summary>A parameter that no dispose scope will end: it lives as long as the module that holds it.</summary>
             private protected static Parameter OwnParameter(Tensor data)
             {

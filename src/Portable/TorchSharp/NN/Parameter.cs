@@ -26,6 +26,11 @@ namespace TorchSharp.Modules
         {
         }
 
+        /// <summary>A parameter that a script module made.</summary>
+        internal Parameter(nint handle) : base(handle)
+        {
+        }
+
         private Parameter(DisposeScope? scope, nint handle) : base(handle) => MoveToOtherDisposeScope(scope);
 
         private static nint TakeLeaf(Tensor data, bool requiresGrad)

@@ -13,6 +13,12 @@ public static partial class torch
             nint taken = other.DecoupleFromNativeHandle();
             nint old = Interlocked.Exchange(ref handle, taken);
             if (old != 0) Native.lt_release(old);
+            Refresh();
+        }
+
+        /// <summary>Forgets what was kept of type, device and size, after native code put other data into the same tensor.</summary>
+        internal void Refresh()
+        {
             cachedType = null;
             cachedDevice = null;
             if (pressure == 0) return;
