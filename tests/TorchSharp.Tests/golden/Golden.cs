@@ -9,7 +9,10 @@ internal static class Golden
     /// <summary>Both sides compute in float64, by the same library or one near it: only the order of sums differs.</summary>
     public const double Float64 = 1e-12;
 
-    public static JsonElement Root { get; } = Open();
+    public static JsonElement Root { get; } = Open("nn.json");
+
+    /// <summary>jit.json, written by make_jit.py.</summary>
+    public static JsonElement Jit { get; } = Open("jit.json");
 
     public static Tensor Tensor(JsonElement entry) => tensor(Values(entry)).reshape(Numbers<long>(entry.GetProperty("shape"), e => e.GetInt64()));
 
@@ -43,10 +46,18 @@ internal static class Golden
 
     private static T[] Numbers<T>(JsonElement array, Func<JsonElement, T> read) => [.. array.EnumerateArray().Select(read)];
 
-    private static JsonElement Open()
+    /// <summary>The bytes of a file of this folder.</summary>
+    public static byte[] Bytes(string name)
     {
-        using Stream stream = typeof(Golden).Assembly.GetManifestResourceStream("nn.json")
-            ?? throw new InvalidOperationException("nn.json is not embedded in the test assembly.");
-        return JsonDocument.Parse(stream).RootElement;
+        using Stream stream = typeof(Golden).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{name} is not embedded in the test assembly.");
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static JsonElement Open(string name)
+    {
+        return JsonDocument.Parse(Bytes(name)).RootElement;
     }
 }

@@ -119,7 +119,7 @@ def path(name):
 
 def save(module, name):
     torch.jit.save(module, path(name))
-    # The source locations for Python's stack traces are most of a small file, and nothing else reads them.
+    # Source locations are most of a small file and name folders of the machine that made it; only Python's stack traces read them.
     with zipfile.ZipFile(path(name)) as source:
         entries = [(entry.filename, source.read(entry)) for entry in source.infolist() if not entry.filename.endswith(".debug_pkl")]
     with zipfile.ZipFile(path(name), "w", zipfile.ZIP_DEFLATED) as target:
