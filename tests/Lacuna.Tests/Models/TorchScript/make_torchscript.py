@@ -3,11 +3,12 @@
     python3 make_torchscript.py         (torch 1.13)
 
 scripted.pt   a convolution, batch norm, in-place ReLU, a residual block, average pool, linear; scripted; in training mode
+ten.pt        the same network with ten classes, as the command line's tests need it
 traced.pt     the same network, traced in evaluation
-frozen.pt     the same through torch.jit.freeze: no parameters are left
+frozen.pt     the same through torch.jit.freeze: no parameters are left (ten-frozen.pt: with ten classes)
 golden.safetensors  float64 logits, gradient by the images, and by every weight, of scripted.pt
-cnn-s.pt      the zoo's cnn-s for 8x8 images of three classes, scripted, ReLUs in place; its weights are zeros, to be filled in by
-              the test, and the archive is deflated, so that it is small
+cnn-s.pt      the zoo's cnn-s for 8x8 images of three classes, scripted, ReLUs in place; its weights repeat themselves, which
+              deflates well; the test fills in others
 Those that must be refused: tuple.pt (logits and features), batch.pt (traced with a batch of 3 in the code), training.pt
 (traced while training), detached.pt (no gradient reaches the images), image.pt (one number an image), half.pt (float16),
 double.pt (float64), inputs.pt (two inputs), fixed.pt (parameters that ask for no gradient: only weights' methods refuse it)
@@ -38,13 +39,13 @@ class Block(nn.Module):
 
 
 class Net(nn.Module):
-    def __init__(self):
+    def __init__(self, classes=3):
         super().__init__()
         self.conv = nn.Conv2d(1, 4, 3, stride=2, padding=1)
         self.norm = nn.BatchNorm2d(4)
         self.relu = nn.ReLU(inplace=True)
         self.block = Block(4)
-        self.fc = nn.Linear(16, 3)
+        self.fc = nn.Linear(16, classes)
 
     def features(self, x):
         x = self.block(self.relu(self.norm(self.conv(x))))
@@ -155,14 +156,16 @@ def golden():
 def main():
     example = torch.rand(3, 1, 8, 8, generator=torch.Generator().manual_seed(1))
     save(torch.jit.script(filled(Net).train()), "scripted.pt")
+    save(torch.jit.script(filled(lambda: Net(10)).eval()), "ten.pt")
+    save(torch.jit.freeze(torch.jit.script(filled(lambda: Net(10)).eval())), "ten-frozen.pt")
     save(torch.jit.trace(filled(Net).eval(), example), "traced.pt")
     save(torch.jit.freeze(torch.jit.script(filled(Net).eval())), "frozen.pt")
     golden()
 
     cnn = CnnS(8, 3)
     with torch.no_grad():
-        for value in cnn.state_dict().values():
-            value.zero_()
+        for name, value in cnn.named_parameters():
+            value.copy_(((torch.arange(value.numel()) % 7 - 2) * 0.02).reshape(value.shape))
     save(torch.jit.script(cnn), "cnn-s.pt")
 
     save(torch.jit.script(filled(Pair).eval()), "tuple.pt")
