@@ -23,7 +23,9 @@ internal static class ScriptFile
     {
         try
         {
-            using var archive = ZipFile.OpenRead(path);
+            using var file = File.OpenRead(path);
+            if (file.ReadByte() != 'P' || file.ReadByte() != 'K') return false;
+            using var archive = new ZipArchive(file, ZipArchiveMode.Read);
             var names = archive.Entries.Select(entry => entry.FullName).ToList();
             return names.Find(name => name.EndsWith(Constants, StringComparison.Ordinal)) is { } found
                 && names.Exists(name => name.StartsWith(found[..^Constants.Length] + Code, StringComparison.Ordinal));
