@@ -10,12 +10,9 @@ namespace Lacuna.Models;
 /// Networks in checkpoint files. What Lacuna writes (safetensors, or TorchScript where the network came as that) carries the architecture and its options as metadata, so
 /// that it loads by its name alone; other people's files (safetensors or PyTorch) need the architecture named.
 /// </summary>
-public static class ModelFile
+public static partial class ModelFile
 {
     private const string Prefix = "lacuna.";
-
-    /// <summary>How the name of a file with this network ends: TorchScript comes as TorchScript again, everything else as safetensors.</summary>
-    public static string Extension(Classifier model) => model is ScriptedClassifier ? ".pt" : ".safetensors";
 
     /// <summary>Writes weights, buffers, architecture and options; replaces the file in one step.</summary>
     public static void Save(Classifier model, string path, IReadOnlyDictionary<string, string>? provenance = null)
@@ -52,7 +49,7 @@ public static class ModelFile
             throw new CheckpointException(path, $"holds a {stored}, not a {architecture}. Leave --arch out or name the right one.");
         var name = stored ?? architecture
             ?? throw new CheckpointException(path, "does not say which architecture it is for. Name it with --arch.");
-        var options = stored is null ? fallback with { Classes = ClassesOf(file) ?? fallback.Classes } : OptionsOf(file.Metadata, path);
+        var options = stored is null ? fallback with { Classes = ClassesOf(file) ?? fallback.Classes } : OptionsOf(file, path);
         foreach (var key in file.KeysWithNonFinite) warn($"{path}: '{key}' holds NaN or infinite values.");
         var model = ModelZoo.Create(name, options, seed: 0);
         try
@@ -66,27 +63,6 @@ public static class ModelFile
         }
         model.eval();
         return model;
-    }
-
-    private static ScriptedClassifier LoadScript(string path, string? architecture, ModelOptions fallback, Action<string> warn, ScriptTerms? terms)
-    {
-        if (architecture is not null)
-            throw new CheckpointException(path, "is a TorchScript module, which brings its own architecture. Leave --arch out.");
-        if (terms is null)
-        {
-            throw new CheckpointException(path, "is a TorchScript module: opening it runs the program inside, which a state dict does not have. If you trust where it comes from, add --torchscript. "
-                + "Otherwise take its weights alone, in Python: torch.save(torch.jit.load(file).state_dict(), other).");
-        }
-        var foreign = false;
-        var model = ScriptFile.Load(path, ShapeOf, warn);
-        if (foreign && terms.Normalisation is null) warn($"{path}: images go to the TorchScript module as they are, in [0,1]. If it expects them normalised, give --mean and --std.");
-        return model;
-
-        ModelOptions ShapeOf(IReadOnlyDictionary<string, string> metadata)
-        {
-            foreign = !metadata.ContainsKey(Prefix + "architecture");
-            return !foreign ? OptionsOf(metadata, path) : fallback with { Normalisation = terms.Normalisation ?? Normalisation.None(fallback.Channels) };
-        }
     }
 
     /// <summary>Copies every tensor of a file into the model; says all that does not fit at once.</summary>
@@ -125,9 +101,9 @@ public static class ModelFile
         return bias is { Shape.Length: 1 } ? checked((int)bias.Shape[0]) : null;
     }
 
-    private static ModelOptions OptionsOf(IReadOnlyDictionary<string, string> metadata, string path)
+    private static ModelOptions OptionsOf(CheckpointFile file, string path)
     {
-        string Value(string key) => metadata.GetValueOrDefault(Prefix + key)
+        string Value(string key) => file.Metadata.GetValueOrDefault(Prefix + key)
             ?? throw new CheckpointException(path, $"the metadata lacks '{Prefix + key}'. The file was changed after Lacuna wrote it.");
         int Whole(string key) => int.TryParse(Value(key), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
             ? n
