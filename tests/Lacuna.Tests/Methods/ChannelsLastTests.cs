@@ -156,7 +156,7 @@ public sealed class ChannelsLastTests
 
     private static bool IsChannelsLast(Tensor tensor) => tensor.permute(0, 2, 3, 1).is_contiguous();
 
-    private static Classifier Make(string network) => ModelZoo.Create(network, new ModelOptions(4, 3, Side, Side, Normalisation.ImageNet), seed: 2);
+    private static StagedClassifier Make(string network) => ModelZoo.Create(network, new ModelOptions(4, 3, Side, Side, Normalisation.ImageNet), seed: 2);
 
     private static ImageSet Noise(int count)
     {
