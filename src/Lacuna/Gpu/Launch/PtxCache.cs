@@ -17,17 +17,7 @@ internal sealed class PtxCache(IPtxSource source, string folder) : IPtxSource
     private const string Head = "// lacuna ";
 
     /// <summary>The place for caches on this system, with a folder of ours in it.</summary>
-    public static string DefaultFolder
-    {
-        get
-        {
-            var asked = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-            var caches = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : asked is ['/', ..] ? asked
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-            return Path.Combine(caches, "lacuna", "ptx");
-        }
-    }
+    public static string DefaultFolder => Path.Combine(CacheFolder.Root, "ptx");
 
     /// <inheritdoc/>
     public string Compiler => source.Compiler;
