@@ -34,6 +34,7 @@ command -v dotnet >/dev/null || fail 'there is no dotnet on the PATH: install th
 has_gpu() { nvidia-smi -L 2>/dev/null | grep -q '^GPU '; }
 as_root() { if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi; }
 can_install() { command -v apt-get && as_root true; } &>/dev/null
+has_library() { compgen -G "/usr/lib*/$1" || compgen -G "/usr/lib/*/$1"; } &>/dev/null
 apt_has_libtorch() { can_install && { apt-cache show libtorch-dev || { as_root apt-get update && apt-cache show libtorch-dev; }; }; } &>/dev/null
 
 missing() { # Debian's names of what the portable stack cannot be built without
@@ -88,18 +89,29 @@ and there is no libtorch${device:+ for $device}."
   say "stack $stack, device $device: $why"
 }
 
+apt_install() { { as_root apt-get update; as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } &>"$root/artifacts/apt.log"; }
+
+set_up_images() { # what folders of JPEG and PNG files are decoded with; all else works without it
+  local packages=()
+  [[ $(uname) == Linux ]] || return 0
+  has_library libturbojpeg.so.0 || packages+=(libturbojpeg0)
+  has_library libpng16.so.16 || packages+=(libpng16-16)
+  ((${#packages[@]})) || return 0
+  if can_install && say "installing ${packages[*]}" && apt_install "${packages[@]}"; then return 0; fi
+  say "image folders cannot be decoded until these are installed. As root: apt-get install ${packages[*]}"
+}
+
 set_up_portable() {
-  local packages log=$root/artifacts/apt.log
+  local packages
   mapfile -t packages < <(missing)
-  if [[ -z $own_libtorch ]] && ! compgen -G '/usr/lib/*/libopenblas.so.0' >/dev/null; then
+  if [[ -z $own_libtorch ]] && ! has_library libopenblas.so.0; then
     if can_install; then packages+=(libopenblas0-pthread)
     else say 'OpenBLAS is missing, so matrix products will be many times slower. As root: apt-get install libopenblas0-pthread'; fi
   fi
   ((${#packages[@]})) || return 0
   can_install || fail_without_libtorch "the portable stack needs ${packages[*]}, and this user cannot install it."
   say "installing ${packages[*]}"
-  { as_root apt-get update; as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}"; } &>"$log" ||
-    { cat "$log" >&2; fail "apt-get could not install ${packages[*]}"; }
+  apt_install "${packages[@]}" || { cat "$root/artifacts/apt.log" >&2; fail "apt-get could not install ${packages[*]}"; }
 }
 
 run_dotnet() { # COMMAND PROJECT STACK DEVICE LOG
@@ -113,6 +125,7 @@ build() { # a project or the solution, unless since its last build nothing chang
   done
   mkdir -p "$out"
   if [[ $stack == portable ]]; then set_up_portable; fi
+  set_up_images
   say "building ${1##*/}"
   echo "$torch_header" >"$stamp.begun"
   run_dotnet build "$1" "$stack" "$device" "$stamp.log" || { cat "$stamp.log" >&2; fail "${1##*/} does not build (stack $stack, device $device)"; }

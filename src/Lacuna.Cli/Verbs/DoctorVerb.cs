@@ -29,6 +29,8 @@ internal sealed class DoctorVerb : CommonOptions, IVerb
             ("system", e.OperatingSystem),
             ("matrix product", FormattableString.Invariant($"{report.MatrixGflops:0} GFLOP/s in float32 ({report.MatrixSize} x {report.MatrixSize})")),
             ("convolution", FormattableString.Invariant($"{report.ConvolutionGflops:0} GFLOP/s in float32 (64 to 64 channels, 3x3, 32x32 pixels)")),
+            ("JPEG files", report.Jpeg.Length > 0 ? report.Jpeg : "cannot be decoded"),
+            ("PNG files", report.Png.Length > 0 ? report.Png : "cannot be decoded"),
         ];
         foreach (var (name, value) in lines) host.Out.WriteLine($"{name,-16}{value}");
         foreach (var warning in report.Warnings) host.Out.WriteLine("WARNING: " + warning);

@@ -1,3 +1,4 @@
+using Lacuna.Data.Images.Native;
 using Lacuna.Gpu;
 using static TorchSharp.torch;
 
@@ -11,8 +12,10 @@ namespace Lacuna.Runs;
 /// <param name="MatrixSize">Side of the measured square matrices.</param>
 /// <param name="MatrixGflops">Best rate of a float32 matrix product, 1e9 operations a second.</param>
 /// <param name="ConvolutionGflops">Best rate of a float32 convolution.</param>
+/// <param name="Jpeg">What decodes JPEG files; empty where nothing does.</param>
+/// <param name="Png">What decodes PNG files; empty where nothing does.</param>
 /// <param name="Warnings">What is wrong and how to mend it.</param>
-public sealed record DoctorReport(RunEnvironment Environment, string Location, string KernelStack, int CudaDevices, int MatrixSize, double MatrixGflops, double ConvolutionGflops, IReadOnlyList<string> Warnings);
+public sealed record DoctorReport(RunEnvironment Environment, string Location, string KernelStack, int CudaDevices, int MatrixSize, double MatrixGflops, double ConvolutionGflops, string Jpeg, string Png, IReadOnlyList<string> Warnings);
 
 /// <summary>Looks at the machine and measures what the engine depends on.</summary>
 public static class Doctor
@@ -40,7 +43,10 @@ public static class Doctor
             warnings.Add(FormattableString.Invariant($"matrix products run at {matrix:0} GFLOP/s on {environment.Threads} thread(s). Either the machine is busy, or libtorch has no fast BLAS: on Debian, 'apt-get install libopenblas0-pthread' makes this about 17 times faster."));
         if (environment.Threads > environment.Cores)
             warnings.Add($"{environment.Threads} threads share {environment.Cores} core(s); they will wait for each other. Use --threads {environment.Cores}.");
-        return new(environment, TensorStack.Current.Location, KernelStackName(), cuda.is_available() ? cuda.device_count() : 0, Size, matrix, convolution, warnings);
+        warnings.AddRange(new[] { ImageLibraries.Missing(ImageLibraries.TurboJpeg), ImageLibraries.Missing(ImageLibraries.Png) }.OfType<string>());
+        var jpeg = ImageLibraries.Missing(ImageLibraries.TurboJpeg) is null ? "libjpeg-turbo" : "";
+        var png = ImageLibraries.Missing(ImageLibraries.Png) is null ? $"libpng {Png.LibraryVersion()}" : "";
+        return new(environment, TensorStack.Current.Location, KernelStackName(), cuda.is_available() ? cuda.device_count() : 0, Size, matrix, convolution, jpeg, png, warnings);
     }
 
     private static double Best(Func<Tensor> work, double operations, Device device, TimeProvider clock, CancellationToken cancellation)

@@ -10,6 +10,7 @@ public sealed class DoctorTests
         Assert.Equal("cpu", report.GetProperty("environment").GetProperty("device").GetString());
         Assert.True(report.GetProperty("matrix_gflops").GetDouble() > 0);
         Assert.True(report.GetProperty("convolution_gflops").GetDouble() > 0);
+        foreach (var format in new[] { "jpeg", "png" }) Assert.NotNull(report.GetProperty(format).GetString());
         Assert.Equal(TorchSharp.torch.get_num_threads(), report.GetProperty("environment").GetProperty("threads").GetInt32());
     }
 }

@@ -8,6 +8,11 @@ namespace Lacuna.Data.Images;
 /// </summary>
 public static class ImageFolderDataset
 {
+    // Someone's home is not to be searched whole.
+    private const int LookedAt = 100;
+
+    private static readonly EnumerationOptions Shallow = new() { RecurseSubdirectories = true, MaxRecursionDepth = 2 };
+
     /// <summary>Whether a folder looks like one of images, as far as its first entries tell.</summary>
     public static bool Recognises(string root)
     {
@@ -15,9 +20,8 @@ public static class ImageFolderDataset
         {
             if (!Directory.Exists(root)) return false;
             var train = Path.Combine(root, "train");
-            return ClassTree.Folders(Directory.Exists(train) ? train : root).Any(HoldsImages);
-
-            bool HoldsImages(string name) => Directory.EnumerateFiles(Path.Combine(Directory.Exists(train) ? train : root, name), "*", SearchOption.AllDirectories).Any(file => ClassTree.HasImageEnding(file));
+            return Directory.EnumerateDirectories(Directory.Exists(train) ? train : root).Take(LookedAt)
+                .Any(folder => Directory.EnumerateFiles(folder, "*", Shallow).Take(LookedAt).Any(file => ClassTree.HasImageEnding(file)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

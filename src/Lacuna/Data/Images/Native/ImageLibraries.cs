@@ -22,9 +22,15 @@ internal static class ImageLibraries
     /// <exception cref="ImageLibraryException">It is not on this machine.</exception>
     public static void Require(string library)
     {
-        if (Resolve(library, typeof(ImageLibraries).Assembly, null) != 0) return;
+        if (Missing(library) is { } message) throw new ImageLibraryException(message);
+    }
+
+    /// <summary>What to say where a library is not on this machine; null where it is.</summary>
+    public static string? Missing(string library)
+    {
+        if (Resolve(library, typeof(ImageLibraries).Assembly, null) != 0) return null;
         var format = library == Png ? "PNG files need libpng 1.6" : "JPEG files need libjpeg-turbo's TurboJPEG library, 2.0 or later";
-        throw new ImageLibraryException($"{format}, which is not on this machine (tried {string.Join(", ", Names(library))}). {Advice}");
+        return $"{format}, which is not on this machine (tried {string.Join(", ", Names(library))}). {Advice}";
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name switch

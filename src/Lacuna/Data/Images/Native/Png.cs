@@ -39,12 +39,22 @@ internal static unsafe partial class Png
         }
     }
 
+    /// <summary>The library's own version.</summary>
+    public static Version LibraryVersion()
+    {
+        var number = (int)png_access_version_number();
+        return new(number / 10000, number / 100 % 100, number % 100);
+    }
+
     /// <summary>An image to begin with.</summary>
     public static Image New()
     {
         ImageLibraries.Require(ImageLibraries.Png);
         return new() { Version = Version };
     }
+
+    [LibraryImport(ImageLibraries.Png)]
+    private static partial uint png_access_version_number();
 
     [LibraryImport(ImageLibraries.Png)]
     public static partial int png_image_begin_read_from_memory(Image* image, byte* memory, nuint size);

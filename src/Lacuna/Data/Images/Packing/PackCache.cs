@@ -51,13 +51,13 @@ public sealed class PackCache(string folder)
         {
             try
             {
-                using var unheld = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                // Deleted before it is let go, so that nobody begins to write it in between.
+                using var unheld = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                continue;
+                // Held by a living process.
             }
-            TryDelete(path);
         }
     }
 

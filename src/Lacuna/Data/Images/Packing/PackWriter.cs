@@ -20,23 +20,38 @@ internal static class PackWriter
     /// <exception cref="DataFileException">The pack cannot be written.</exception>
     public static void Write(string path, string key, FolderContent content, ImageShape shape, ImageFolderOptions options, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}{Temporary}";
         var wanted = PackHeader.Size + (long)(content.Train.Length + content.Test.Length) * shape.Length;
+        string? temporary = null;
         try
         {
-            // Locked until the process ends, in whatever way, so that others see whether it still works on the file.
-            using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.None, wanted))
-            {
-                Fill(file, temporary, key, content, shape, options, progress, cancellation);
-                RandomAccess.FlushToDisk(file);
-            }
+            using var file = Create(path, wanted, out temporary);
+            Fill(file, temporary, key, content, shape, options, progress, cancellation);
+            RandomAccess.FlushToDisk(file);
+            // Still open: nobody may take it for an orphan in between.
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e)
         {
-            File.Delete(temporary);
+            if (temporary is not null) File.Delete(temporary);
             if (e is (IOException or UnauthorizedAccessException) and not (DataFileException or DamagedImagesException or ImageLibraryException)) throw Unwritable(path, wanted, e);
             throw;
+        }
+    }
+
+    /// <summary>Creates the temporary file and holds it open, which others see until the process ends, in whatever way.</summary>
+    private static SafeFileHandle Create(string path, long length, out string temporary)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            temporary = $"{path}.{Guid.NewGuid():N}{Temporary}";
+            try
+            {
+                return File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.None, length);
+            }
+            catch (IOException) when (attempt < 2 && !File.Exists(temporary))
+            {
+                // Another process looked for orphans in the moment before it was held.
+            }
         }
     }
 
