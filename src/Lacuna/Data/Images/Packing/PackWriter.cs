@@ -55,9 +55,14 @@ internal static class PackWriter
         }
     }
 
-    private static DataFileException Unwritable(string path, long wanted, Exception e) => new(path, e.HResult is NoSpaceUnix or NoSpaceWindows
-        ? $"the disk is full: the pack takes {wanted / 1e6:0} MB. Free some, or have it kept elsewhere: LACUNA_CACHE=FOLDER."
-        : $"cannot be written ({e.Message}). Have it kept elsewhere: LACUNA_CACHE=FOLDER.", e);
+    private static DataFileException Unwritable(string path, long wanted, Exception e)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        var free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
+        return new(folder, e.HResult is NoSpaceUnix or NoSpaceWindows || free < wanted
+            ? FormattableString.Invariant($"the disk is full: the pack takes {wanted / 1e6:0} MB, and {free / 1e6:0} MB are free. Free some, or have it kept elsewhere: LACUNA_CACHE=FOLDER.")
+            : $"the pack cannot be written there ({e.Message}). Have it kept elsewhere: LACUNA_CACHE=FOLDER.", e);
+    }
 
     private static void Fill(
         SafeFileHandle file, string path, string key, FolderContent content, ImageShape shape, ImageFolderOptions options, IProgress<PackProgress>? progress, CancellationToken cancellation)
