@@ -47,14 +47,24 @@ internal sealed unsafe class ImageDecoder(ImageLimits limits) : IDisposable
             if (TurboJpeg.tjDecompressHeader3(_jpeg, jpeg, (nuint)content.Length, &width, &height, &subsampling, &colourspace) != 0) throw BadJpeg();
             limits.Check(width, height);
             var cmyk = colourspace is TurboJpeg.ColourCmyk or TurboJpeg.ColourYcck;
-            var pixels = _pixels.Reserve((long)width * height * Channels);
-            var flags = TurboJpeg.StopOnWarning | TurboJpeg.LimitScans;
-            if (TurboJpeg.tjDecompress2(_jpeg, jpeg, (nuint)content.Length, pixels, width, width * Channels, height, cmyk ? TurboJpeg.PixelCmyk : TurboJpeg.PixelRgbx, flags) != 0)
-                throw BadJpeg();
-            if (cmyk) PixelFormats.InvertedCmykToRgb(pixels, (long)width * height);
-            return new(pixels, width, height);
+            var image = new DecodedImage(_pixels.Reserve((long)width * height * Channels), width, height);
+            // Only the first warning is told; behind this one there is nothing left to warn of.
+            if (!Decompress(content, image, cmyk, TurboJpeg.StopOnWarning) && !(IsTrailing() && (Decompress(content, image, cmyk, 0) || IsTrailing()))) throw BadJpeg();
+            if (cmyk) PixelFormats.InvertedCmykToRgb(image.Pixels, (long)width * height);
+            return image;
         }
     }
+
+    private bool Decompress(ReadOnlySpan<byte> content, DecodedImage image, bool cmyk, int flags)
+    {
+        fixed (byte* jpeg = content)
+        {
+            return TurboJpeg.tjDecompress2(_jpeg, jpeg, (nuint)content.Length, image.Pixels, image.Width, image.Width * Channels, image.Height,
+                cmyk ? TurboJpeg.PixelCmyk : TurboJpeg.PixelRgbx, TurboJpeg.LimitScans | flags) == 0;
+        }
+    }
+
+    private bool IsTrailing() => TurboJpeg.Error(_jpeg).EndsWith(TurboJpeg.TrailingBytes, StringComparison.Ordinal);
 
     private BadImageException BadJpeg() => new($"libjpeg-turbo: {TurboJpeg.Error(_jpeg)}");
 

@@ -36,7 +36,7 @@ internal readonly record struct ImageShape(int Channels, int Height, int Width)
                 first ??= (at + i, header);
                 var (index, reference) = first.Value;
                 if (sizing.Stored is null && (header.Width, header.Height) != (reference.Width, reference.Height))
-                    throw new DataFileException(content.Root, $"its images have several sizes: {files[index].Path} has {reference.Width}x{reference.Height} pixels, {files[at + i].Path} has {header.Width}x{header.Height}. Give the size to bring them to (--size).");
+                    throw new DataFileException(content.Root, $"its images have several sizes: {files[index].Path} has {reference.Width}x{reference.Height} pixels, {files[at + i].Path} has {header.Width}x{header.Height}. Give the size to bring them to (--resize).");
             }
             if (sizing.Stored is not null && !grey) break;
         }

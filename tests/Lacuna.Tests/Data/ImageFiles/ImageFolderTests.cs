@@ -67,7 +67,7 @@ public sealed class ImageFolderTests : IDisposable
         var refusal = Assert.Throws<DataFileException>(() => ImageFolders.Open(_root, _options));
         Assert.Contains("train/cat/00.png has 5x4", refusal.Message);
         Assert.Contains("train/cat/large.png has 30x9", refusal.Message);
-        Assert.Contains("--size", refusal.Message);
+        Assert.Contains("--resize", refusal.Message);
 
         var set = ImageFolders.Open(_root, _options with { Sizing = new() { Resize = 8, Crop = 6, Given = 4 } });
         Assert.Equal((6, 6, 4, 4), (set.Train.StoredHeight, set.Train.StoredWidth, set.Train.Height, set.Train.Width));

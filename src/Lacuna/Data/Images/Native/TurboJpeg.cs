@@ -18,6 +18,10 @@ internal static unsafe partial class TurboJpeg
     public const int StopOnWarning = 8192;
     public const int LimitScans = 32768;
 
+    /// <summary>libjpeg's words for bytes between the last pixel and the end of the file: the one warning that leaves every pixel as it was meant, and that
+    /// many a camera and editor is the cause of.</summary>
+    public const string TrailingBytes = "before marker 0xd9";
+
     /// <summary>A decompressor, for one thread at a time; 0 without memory.</summary>
     public static nint Create()
     {

@@ -59,6 +59,9 @@ add('jpeg-444', 'jpg', save(colour, 'JPEG', quality=95, subsampling=0))
 add('jpeg-low', 'jpg', save(colour, 'JPEG', quality=10))
 add('jpeg-progressive', 'jpg', save(colour, 'JPEG', quality=80, progressive=True))
 add('jpeg-grey', 'jpg', save(colour.convert('L'), 'JPEG', quality=85), luma=True)
+for name in ('jpeg-420', 'jpeg-progressive'):
+    # Stray bytes before the end marker: libjpeg warns, and every pixel is there.
+    add(name + '-trailing', 'jpg', out[name + '.jpg'][:-2] + b'\x12\x34\x56\x78\x9a\xbc\xde\x12\x34\x56\xff\xd9')
 cmyk = Image.fromarray(picture(19, 23, 4), 'CMYK')
 add('jpeg-cmyk', 'jpg', save(cmyk, 'JPEG', quality=90))
 add('jpeg-one', 'jpg', save(Image.fromarray(picture(1, 1)), 'JPEG'))
