@@ -5,10 +5,11 @@ using System.Runtime.Intrinsics;
 namespace Lacuna.Kernels;
 
 /// <summary>
-/// Gathers rows of a set of byte images into a batch of floats in [0,1], each randomly cropped from its zero-padded self and mirrored:
+/// Gathers rows of a set of byte images into a batch of floats in [0,1]: of each the middle, which may be shifted at random, beyond the image's edge too, and mirrored:
 /// <code>y[b,c,h,w] = x[rows[b], c, h + top, (mirror ? W-1-w : w) + left] / 255, zero outside the image</code>
-/// x [M,C,H,W] uint8; rows [B] int64; y [B,C,H,W] or [B,H,W,C] float32. top, left and mirror are <see cref="CropAndFlip"/>'s draws for rows[b], so an
-/// image comes out the same in whatever batch it is and wherever that is made.
+/// x [M,C,H',W'] uint8; rows [B] int64; y [B,C,H,W] or [B,H,W,C] float32. top and left are the middle's (<see cref="ImageShape.Middle"/>) plus <see cref="CropAndFlip"/>'s draws for
+/// rows[b], and so is mirror: an image comes out the same in whatever batch it is and wherever that is made. Of sets that are too large for that, x holds the batch's
+/// images alone, [B,C,H',W'] (gathered), and rows only says whose draws they take.
 /// <para>Moves 5 B D bytes, D = C H W.</para>
 /// </summary>
 public static unsafe class BatchAssembly
@@ -24,33 +25,53 @@ public static unsafe class BatchAssembly
     /// <summary>Numbers of an image that a group works on before it looks for the next piece.</summary>
     public const int TileSize = 2048;
 
+    private const int ChannelsLastBit = 1, FlipBit = 2, GatheredBit = 4, WideBit = 8;
+
     /// <summary>The operation on the CPU.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A row is outside the set.</exception>
-    public static void Cpu(byte* set, long* rows, float* images, long count, ImageShape shape, CropAndFlip augmentation = default)
+    /// <exception cref="ArgumentException">The shape is impossible.</exception>
+    public static void Cpu(byte* set, long* rows, float* images, long count, ImageShape shape, CropAndFlip augmentation = default, bool gathered = false)
     {
         shape.Validate();
         augmentation.Validate();
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        for (long n = 0; n < count; n++)
-            if ((ulong)rows[n] >= (ulong)shape.Images)
-                throw new ArgumentOutOfRangeException(nameof(rows), rows[n], $"Row {n} of the batch is outside the set of {shape.Images} images.");
+        ValidateRows(rows, count, shape, gathered);
         int elements = shape.Elements;
-        bool asTheyAre = augmentation.IsNone && (!shape.ChannelsLast || shape.Channels == 1);
+        bool whole = shape.StoredHeight == shape.Height && shape.StoredWidth == shape.Width;
+        bool asTheyAre = whole && augmentation.IsNone && (!shape.ChannelsLast || shape.Channels == 1);
         Blocks.RunItems(count, elements, (first, length) =>
         {
             byte* stage = stackalloc byte[StageSize];
             for (long n = first; n < first + length; n++)
             {
-                byte* image = set + rows[n] * elements;
+                byte* image = set + (gathered ? n : rows[n]) * shape.StoredElements;
                 float* to = images + n * elements;
                 if (asTheyAre)
+                {
                     Convert(image, to, elements);
-                else if (shape.ChannelsLast)
-                    Interleaved(image, to, shape, augmentation.Draw(rows[n]), stage);
+                    continue;
+                }
+                var (top, left, mirror) = augmentation.Draw(rows[n]);
+                top += ImageShape.Middle(shape.StoredHeight, shape.Height);
+                left += ImageShape.Middle(shape.StoredWidth, shape.Width);
+                if (shape.ChannelsLast)
+                    Interleaved(image, to, shape, (top, left, mirror), stage);
                 else
-                    Planar(image, to, shape, augmentation.Draw(rows[n]), stage);
+                    Planar(image, to, shape, (top, left, mirror), stage);
             }
         });
+    }
+
+    internal static void ValidateRows(long* rows, long count, ImageShape shape, bool gathered)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (gathered)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(count, shape.Images);
+            return;
+        }
+        for (long n = 0; n < count; n++)
+            if ((ulong)rows[n] >= (ulong)shape.Images)
+                throw new ArgumentOutOfRangeException(nameof(rows), rows[n], $"Row {n} of the batch is outside the set of {shape.Images} images.");
     }
 
     private static void Planar(byte* image, float* to, ImageShape shape, (int Top, int Left, int Mirror) draw, byte* stage)
@@ -82,20 +103,20 @@ public static unsafe class BatchAssembly
     // Numbers first, ..., first + count - 1 of the cropped and mirrored image, piece of line by piece of line.
     private static void Fill(byte* stage, byte* image, int first, int count, ImageShape shape, (int Top, int Left, int Mirror) draw)
     {
-        int width = shape.Width, height = shape.Height, left = draw.Left;
+        int width = shape.Width, height = shape.Height, storedWidth = shape.StoredWidth, left = draw.Left;
         int line = first / width, begin = first % width;
         while (count > 0)
         {
             int length = Math.Min(width - begin, count), end = begin + length;
-            int y = line % height + draw.Top;
+            int channel = line / height, y = line - channel * height + draw.Top;
             // Columns from low on and before high come from the image. Pointers are taken only inside it.
-            int low = Math.Clamp(draw.Mirror != 0 ? left : -left, begin, end);
-            int high = Math.Clamp(draw.Mirror != 0 ? width + left : width - left, low, end);
-            if ((uint)y >= (uint)height || low == high)
+            int low = Math.Clamp(draw.Mirror != 0 ? width + left - storedWidth : -left, begin, end);
+            int high = Math.Clamp(draw.Mirror != 0 ? width + left : storedWidth - left, low, end);
+            if ((uint)y >= (uint)shape.StoredHeight || low == high)
                 new Span<byte>(stage, length).Clear();
             else
             {
-                byte* from = image + (line - line % height + y) * width;
+                byte* from = image + (channel * shape.StoredHeight + y) * storedWidth;
                 new Span<byte>(stage, low - begin).Clear();
                 if (draw.Mirror != 0)
                     CopyReversed(from + (width - high + left), stage + (low - begin), high - low);
@@ -154,34 +175,43 @@ public static unsafe class BatchAssembly
         return value * Head + value * Tail;
     }
 
+    /// <summary>The last argument of <see cref="Kernel"/>.</summary>
+    /// <param name="channelsLast">Whether the result is [B, H, W, C].</param>
+    /// <param name="flip">Whether half of the images are mirrored.</param>
+    /// <param name="gathered">Whether the set holds the batch's images alone.</param>
+    /// <param name="wide">Whether D and the result's address allow stores of 16 bytes.</param>
+    public static int Options(bool channelsLast, bool flip, bool gathered, bool wide) =>
+        (channelsLast ? ChannelsLastBit : 0) | (flip ? FlipBit : 0) | (gathered ? GatheredBit : 0) | (wide ? WideBit : 0);
+
     /// <summary>
     /// The operation on the GPU: one group a piece of an image, groups striding over the pieces; the first thread draws for all. An image whose row is outside the
-    /// set becomes NaN. <paramref name="wide"/>: D and the address of <paramref name="images"/> allow stores of 16 bytes.
+    /// set becomes NaN.
     /// </summary>
     [DeviceKernel]
-    public static void Kernel(ArrayView<byte> set, ArrayView<long> rows, ArrayView<float> images, int channels, int height, int width, int channelsLast,
-        int padding, int flip, long seed, int epoch, int wide)
+    public static void Kernel(ArrayView<byte> set, ArrayView<long> rows, ArrayView<float> images, int channels, int height, int width, int storedHeight, int storedWidth,
+        int padding, long seed, int epoch, int options)
     {
         ArrayView<int> drawn = SharedMemory.Allocate<int>(4);
-        int elements = channels * height * width;
+        int elements = channels * height * width, storedElements = channels * storedHeight * storedWidth, channelsLast = options & ChannelsLastBit;
         int tiles = (elements + TileSize - 1) / TileSize;
         for (long tile = Grid.IdxX; tile < rows.Length * tiles; tile += Grid.DimX)
         {
             long n = tile / tiles;
             int first = (int)(tile - n * tiles) * TileSize;
             int end = elements - first < TileSize ? elements : first + TileSize;
+            long image = (options & GatheredBit) != 0 ? n : rows[n];
             if (Group.IdxX == 0)
             {
-                var (top, left, mirror) = CropAndFlip.Draw(padding, flip, seed, epoch, rows[n]);
-                drawn[0] = top;
-                drawn[1] = left;
+                var (top, left, mirror) = CropAndFlip.Draw(padding, options & FlipBit, seed, epoch, rows[n]);
+                drawn[0] = top + ImageShape.Middle(storedHeight, height);
+                drawn[1] = left + ImageShape.Middle(storedWidth, width);
                 drawn[2] = mirror;
-                drawn[3] = rows[n] >= 0 && rows[n] < set.Length / elements ? 1 : 0;
+                drawn[3] = image >= 0 && image < set.Length / storedElements ? 1 : 0;
             }
             Group.Barrier();
-            var source = new CroppedImage(rows[n] * elements, channels, height, width, drawn[0], drawn[1], drawn[2]);
+            var source = new CroppedImage(image * storedElements, channels, height, width, storedHeight, storedWidth, drawn[0], drawn[1], drawn[2]);
             bool inside = drawn[3] != 0;
-            if (wide != 0)
+            if ((options & WideBit) != 0)
             {
                 ArrayView<Float4> fours = images.Cast<Float4>();
                 for (int i = first + 4 * Group.IdxX; i < end; i += 4 * Group.DimX)

@@ -1,9 +1,9 @@
 namespace Lacuna.Kernels;
 
 /// <summary>
-/// Random crop from a zero-padded image and horizontal flip. An image's draws depend on (seed, epoch, row in the set) alone; the default does neither.
+/// Random crop from a zero-padded image and horizontal flip. Where images are stored larger than they are given, what lies around their middle comes first and then the zeros. An image's draws depend on (seed, epoch, row in the set) alone; the default does neither.
 /// </summary>
-/// <param name="Padding">P, zero pixels added on every side before a crop of the original size.</param>
+/// <param name="Padding">P, by how many pixels the crop moves from the middle at most, in every direction.</param>
 /// <param name="Flip">Whether half of the images are mirrored.</param>
 /// <param name="Seed">Key of the generator.</param>
 /// <param name="Epoch">The draws' step.</param>
@@ -27,7 +27,7 @@ public readonly record struct CropAndFlip(int Padding, bool Flip, ulong Seed, in
     internal (int Top, int Left, int Mirror) Draw(long row) => Draw(Padding, Flip ? 1 : 0, (long)Seed, Epoch, row);
 
     /// <summary>
-    /// Where in the unpadded image the crop's first line and column lie (-P, ..., P), and 1 if it is mirrored. Usable in kernels.
+    /// How far the crop is moved down and right from the middle (-P, ..., P), and 1 if it is mirrored. Usable in kernels.
     /// Three draws of 64 bits each, lanes 0 to 2 of the row: two from the generator's first block, one from its second.
     /// </summary>
     internal static (int Top, int Left, int Mirror) Draw(int padding, int flip, long seed, int epoch, long row)

@@ -1,10 +1,10 @@
 namespace Lacuna.Kernels;
 
 /// <summary>Where the numbers of a cropped and mirrored image lie in the set it comes from. Usable in kernels.</summary>
-internal readonly struct CroppedImage(long start, int channels, int height, int width, int top, int left, int mirror)
+internal readonly struct CroppedImage(long start, int channels, int height, int width, int storedHeight, int storedWidth, int top, int left, int mirror)
 {
     private readonly long start = start;
-    private readonly int channels = channels, height = height, width = width, top = top, left = left, mirror = mirror;
+    private readonly int channels = channels, height = height, width = width, storedHeight = storedHeight, storedWidth = storedWidth, top = top, left = left, mirror = mirror;
 
     /// <summary>The place of number <paramref name="i"/> of an image in [C,H,W] or [H,W,C].</summary>
     internal PixelPlace Place(int i, int channelsLast)
@@ -55,7 +55,7 @@ internal readonly struct CroppedImage(long start, int channels, int height, int 
     internal long Index(PixelPlace place)
     {
         int y = place.Y + top, x = (mirror != 0 ? width - 1 - place.X : place.X) + left;
-        return y < 0 || y >= height || x < 0 || x >= width ? -1 : start + (place.Channel * height + y) * width + x;
+        return y < 0 || y >= storedHeight || x < 0 || x >= storedWidth ? -1 : start + (place.Channel * storedHeight + y) * storedWidth + x;
     }
 }
 

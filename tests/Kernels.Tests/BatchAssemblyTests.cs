@@ -6,14 +6,16 @@ public sealed unsafe class BatchAssemblyTests
 {
     public static TheoryData<int, int, int, int, bool, bool> Shapes => BatchCase.Shapes;
 
-    internal static float[] Cpu(byte[] set, long[] rows, ImageShape shape, CropAndFlip augmentation, int offset = 0)
+    public static TheoryData<int, int, int, int, int, int, bool> StoredShapes => BatchCase.StoredShapes;
+
+    internal static float[] Cpu(byte[] set, long[] rows, ImageShape shape, CropAndFlip augmentation, int offset = 0, bool gathered = false)
     {
         var batch = new float[offset + rows.Length * shape.Elements + 1];
         batch.AsSpan().Fill(9);
         fixed (byte* s = set)
         fixed (long* r = rows)
         fixed (float* b = batch)
-            BatchAssembly.Cpu(s, r, b + offset, rows.Length, shape, augmentation);
+            BatchAssembly.Cpu(s, r, b + offset, rows.Length, shape, augmentation, gathered);
         Assert.Equal(9, batch[^1]);
         Assert.All(batch[..offset], value => Assert.Equal(9, value));
         return batch[offset..^1];
@@ -28,6 +30,22 @@ public sealed unsafe class BatchAssemblyTests
         foreach (long[] rows in new long[][] { [], [4], [2, 0, 4, 2, 1, 3] })
             Assert.Equal(BatchCase.Expected(set, rows, shape, augmentation), Cpu(set, rows, shape, augmentation, offset: rows.Length % 3));
     }
+
+    [Theory, MemberData(nameof(StoredShapes))]
+    public void TakesTheMiddleOfLargerImages(int channels, int height, int width, int storedHeight, int storedWidth, int padding, bool channelsLast)
+    {
+        var shape = new ImageShape(4, channels, height, width, channelsLast) { StoredHeight = storedHeight, StoredWidth = storedWidth };
+        byte[] set = BatchCase.Set(shape);
+        long[] rows = [3, 1, 0, 3];
+        foreach (var augmentation in new[] { default, new CropAndFlip(padding, true, BatchCase.Seed, BatchCase.Epoch) })
+            foreach (bool gathered in new[] { false, true })
+                Assert.Equal(BatchCase.Expected(set, rows, shape, augmentation, gathered), Cpu(set, rows, shape, augmentation, 1, gathered));
+    }
+
+    /// <summary>torchvision 0.14.1, center_crop of a line of 12 pixels: where the middle 1, ..., 12 begin.</summary>
+    [Fact]
+    public void TheMiddleBeginsWhereTorchvisionPutsIt() =>
+        Assert.Equal([6, 5, 4, 4, 4, 3, 2, 2, 2, 1, 0, 0], Enumerable.Range(1, 12).Select(given => ImageShape.Middle(12, given)));
 
     [Fact]
     public void ScalesEveryByteAsTheDivisionDoes()
@@ -71,6 +89,8 @@ public sealed unsafe class BatchAssemblyTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Cpu(new byte[8], [-1], shape, default));
         Assert.Throws<ArgumentOutOfRangeException>(() => Cpu(new byte[8], [0], shape, new(-1, false, 0, 0)));
         Assert.Throws<ArgumentException>(() => BatchAssembly.Cpu(null, null, null, 0, new(1, 1 << 11, 1 << 11, 1 << 11)));
+        Assert.Contains("2 x 2", Assert.Throws<ArgumentException>(() => Cpu(new byte[8], [0], shape with { StoredHeight = 1 }, default)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cpu(new byte[8], [0, 0, 0], shape, default, gathered: true));
     }
 
     [Fact]

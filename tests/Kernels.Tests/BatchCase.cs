@@ -27,17 +27,33 @@ internal static class BatchCase
         }
     }
 
+    /// <summary>Channels, height, width, stored height and width, padding, channels last; always mirrored at random.</summary>
+    internal static TheoryData<int, int, int, int, int, int, bool> StoredShapes
+    {
+        get
+        {
+            var shapes = new TheoryData<int, int, int, int, int, int, bool>();
+            foreach (bool last in new[] { false, true })
+                foreach (var (c, h, w, storedH, storedW) in new[] { (1, 1, 1, 2, 4), (3, 24, 20, 32, 33), (2, 5, 7, 5, 12), (2, 8, 7, 11, 7), (1, 2, 4999, 3, 5004), (3, 17, 100, 30, 101) })
+                    foreach (int padding in new[] { 0, 2, 9 })
+                        shapes.Add(c, h, w, storedH, storedW, padding, last);
+            return shapes;
+        }
+    }
+
     internal static byte[] Set(ImageShape shape)
     {
-        var bytes = new byte[shape.Images * shape.Elements];
+        var bytes = new byte[shape.Images * shape.StoredElements];
         for (int i = 0; i < bytes.Length; i++)
             bytes[i] = (byte)(Philox.Block((uint)i, 0, 0, 0, 1, 2).X >> 11);
         return bytes;
     }
 
     /// <summary>Number by number, the draws by the engine's definition: the upper word of a product of 128 bits.</summary>
-    internal static float[] Expected(byte[] set, long[] rows, ImageShape shape, CropAndFlip augmentation)
+    internal static float[] Expected(byte[] set, long[] rows, ImageShape shape, CropAndFlip augmentation, bool gathered = false)
     {
+        // As torchvision's center_crop; Python rounds halves to even too.
+        int middleTop = (int)Math.Round((shape.StoredHeight - shape.Height) / 2.0), middleLeft = (int)Math.Round((shape.StoredWidth - shape.Width) / 2.0);
         var batch = new float[rows.Length * shape.Elements];
         for (int b = 0; b < rows.Length; b++)
         {
@@ -48,10 +64,10 @@ internal static class BatchCase
                 for (int h = 0; h < shape.Height; h++)
                     for (int w = 0; w < shape.Width; w++)
                     {
-                        int y = h + top, x = (mirror ? shape.Width - 1 - w : w) + left;
+                        int y = h + top + middleTop, x = (mirror ? shape.Width - 1 - w : w) + left + middleLeft;
                         int place = shape.ChannelsLast ? (h * shape.Width + w) * shape.Channels + c : (c * shape.Height + h) * shape.Width + w;
-                        if (y >= 0 && y < shape.Height && x >= 0 && x < shape.Width)
-                            batch[b * shape.Elements + place] = set[rows[b] * shape.Elements + (c * shape.Height + y) * shape.Width + x] / 255f;
+                        if (y >= 0 && y < shape.StoredHeight && x >= 0 && x < shape.StoredWidth)
+                            batch[b * shape.Elements + place] = set[(gathered ? b : rows[b]) * shape.StoredElements + (c * shape.StoredHeight + y) * shape.StoredWidth + x] / 255f;
                     }
         }
         return batch;

@@ -27,6 +27,8 @@ internal interface IRecipeOptions
 
     int? Crop { get; }
 
+    double? RandomResizedCrop { get; }
+
     bool Flip { get; }
 
     bool NoFlip { get; }
@@ -47,7 +49,9 @@ internal interface IRecipeOptions
             LabelSmoothing = line.LabelSmoothing ?? start.LabelSmoothing,
             Augmentation = start.Augmentation with
             {
-                CropPadding = line.Crop ?? start.Augmentation.CropPadding,
+                // Of the two crops that exclude each other, one on the command line puts out the preset's.
+                CropPadding = line.Crop ?? (line.RandomResizedCrop > 0 ? 0 : start.Augmentation.CropPadding),
+                ResizedCrop = line.RandomResizedCrop ?? (line.Crop > 0 ? 0 : start.Augmentation.ResizedCrop),
                 Flip = Switch("flip", line.Flip, line.NoFlip) ?? start.Augmentation.Flip,
             },
         };

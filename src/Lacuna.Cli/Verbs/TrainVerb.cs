@@ -47,8 +47,11 @@ internal sealed class TrainVerb : DataOptions, IRecipeOptions, IVerb
     [Option("label-smoothing", HelpText = "Share of every label spread over all classes (default: 0).")]
     public double? LabelSmoothing { get; set; }
 
-    [Option("crop", HelpText = "Zero pixels around an image before a random crop; 0 for none (default).")]
+    [Option("crop", HelpText = "Random crops, shifted by up to so many pixels; zeros beyond the image. 0 for none (default).")]
     public int? Crop { get; set; }
+
+    [Option("random-resized-crop", HelpText = "Crops of random size and shape, scaled, of this share of the image's area at least; 0.08 is usual for photographs. Not with --crop.")]
+    public double? RandomResizedCrop { get; set; }
 
     [Option("flip", HelpText = "Mirror half of the images.")]
     public bool Flip { get; set; }

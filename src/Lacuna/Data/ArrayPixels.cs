@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Lacuna.Data;
 
 /// <summary>Pixels in an array, which must not be changed afterwards.</summary>
@@ -13,4 +15,7 @@ public sealed class ArrayPixels(byte[] bytes) : PixelStore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, bytes.Length);
         return bytes.AsSpan((int)offset, length);
     }
+
+    /// <inheritdoc/>
+    public override MemoryHandle Pin() => new Memory<byte>(bytes).Pin();
 }

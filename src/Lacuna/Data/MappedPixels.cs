@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 
@@ -58,6 +59,13 @@ public sealed unsafe class MappedPixels : PixelStore, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
         return new(_first + offset, length);
+    }
+
+    /// <inheritdoc/>
+    public override MemoryHandle Pin()
+    {
+        ObjectDisposedException.ThrowIf(_first is null, this);
+        return new(_first);
     }
 
     /// <summary>Unmaps the file. No span of it may be in use any more.</summary>

@@ -37,6 +37,10 @@ public sealed unsafe partial class TensorKernels
     public bool HasNative(Device device) =>
         _choice == KernelChoice.Native && (device.type == TorchSharp.DeviceType.CPU || _launcher?.Serves(device) == true);
 
+    /// <summary>Whether the kernels' CPU paths do the work on tensors of this device.</summary>
+    public bool HasCpuPaths(Device device) =>
+        _choice == KernelChoice.Native && device.type == TorchSharp.DeviceType.CPU && _launcher?.Serves(device) != true;
+
     /// <summary>What does the work on tensors of this device, for people.</summary>
     public string DescriptionFor(Device device) =>
         _choice == KernelChoice.Operators ? "operators"

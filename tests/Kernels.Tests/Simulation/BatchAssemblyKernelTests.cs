@@ -9,16 +9,18 @@ public sealed class BatchAssemblyKernelTests
 {
     public static TheoryData<int, int, int, int, bool, bool> Shapes => BatchCase.Shapes;
 
-    private static float[] Kernel(byte[] set, long[] rows, ImageShape shape, CropAndFlip augmentation, int groups, int threads, bool wide)
+    public static TheoryData<int, int, int, int, int, int, bool> StoredShapes => BatchCase.StoredShapes;
+
+    private static float[] Kernel(byte[] set, long[] rows, ImageShape shape, CropAndFlip augmentation, int groups, int threads, bool wide, bool gathered = false)
     {
         int offset = wide ? 4 : 3;
         using var s = new SimulatedArray<byte>([9, .. set, 9]);
         using var r = new SimulatedArray<long>([-9, .. rows, -9]);
         using var b = new SimulatedArray<float>(offset + rows.Length * shape.Elements + 1);
         var (vs, vr, vb) = (s.View.SubView(1, set.Length), r.View.SubView(1, rows.Length), b.View.SubView(offset, rows.Length * shape.Elements));
-        int last = shape.ChannelsLast ? 1 : 0, flip = augmentation.Flip ? 1 : 0;
-        KernelSimulator.Run(new(groups, threads), () => BatchAssembly.Kernel(vs, vr, vb, shape.Channels, shape.Height, shape.Width, last,
-            augmentation.Padding, flip, (long)augmentation.Seed, augmentation.Epoch, wide ? 1 : 0));
+        int options = BatchAssembly.Options(shape.ChannelsLast, augmentation.Flip, gathered, wide);
+        KernelSimulator.Run(new(groups, threads), () => BatchAssembly.Kernel(vs, vr, vb, shape.Channels, shape.Height, shape.Width, shape.StoredHeight, shape.StoredWidth,
+            augmentation.Padding, (long)augmentation.Seed, augmentation.Epoch, options));
         Assert.All(b.Span[..offset].ToArray(), value => Assert.True(float.IsNaN(value)));
         Assert.True(float.IsNaN(b.Span[^1]));
         return b.Span[offset..^1].ToArray();
@@ -35,6 +37,18 @@ public sealed class BatchAssemblyKernelTests
         Assert.Equal(expected, Kernel(set, rows, shape, augmentation, 2, 64, wide: false));
         if (shape.Elements % 4 == 0)
             Assert.Equal(expected, Kernel(set, rows, shape, augmentation, 5, 32, wide: true));
+    }
+
+    [Theory, MemberData(nameof(StoredShapes))]
+    public void AgreesWithTheCpuPathOnLargerImages(int channels, int height, int width, int storedHeight, int storedWidth, int padding, bool channelsLast)
+    {
+        var shape = new ImageShape(3, channels, height, width, channelsLast) { StoredHeight = storedHeight, StoredWidth = storedWidth };
+        var augmentation = new CropAndFlip(padding, true, BatchCase.Seed, BatchCase.Epoch);
+        byte[] set = BatchCase.Set(shape);
+        long[] rows = [2, 7, 2];
+        Assert.Equal(BatchAssemblyTests.Cpu(set, rows, shape, augmentation, gathered: true), Kernel(set, rows, shape, augmentation, 3, 32, wide: shape.Elements % 4 == 0, gathered: true));
+        rows[1] = 0;
+        Assert.Equal(BatchAssemblyTests.Cpu(set, rows, shape, augmentation), Kernel(set, rows, shape, augmentation, 2, 64, wide: false));
     }
 
     [Fact]
@@ -55,7 +69,7 @@ public sealed class BatchAssemblyKernelTests
         using var set = SimulatedArray<byte>.Window(images * 3072L, (images - 1) * 3072L, last);
         using var rows = SimulatedArray<long>.Window(images, images - 1, [images - 1]);
         using var batch = SimulatedArray<float>.Window(images * 3072L, (images - 1) * 3072L, new float[3072]);
-        KernelSimulator.Run(new(2 * images, 64), () => BatchAssembly.Kernel(set.View, rows.View, batch.View, 3, 32, 32, 0, 0, 0, 0, 0, 0),
+        KernelSimulator.Run(new(2 * images, 64), () => BatchAssembly.Kernel(set.View, rows.View, batch.View, 3, 32, 32, 32, 32, 0, 0, 0, 0),
             [new(2 * images - 2, 0, 0), new(2 * images - 1, 0, 0)]);
         Assert.Equal(last.Select(x => x / 255f), batch.Span.ToArray());
     }

@@ -55,6 +55,8 @@ public sealed class UsageTests
     [InlineData("demo --class -1", "--class is -1")]
     [InlineData("demo --instances 0", "--instances is 0", "at least 1")]
     [InlineData("train --out OUT --data /nowhere/at/all", "--data is '/nowhere/at/all'", "four IDX files")]
+    [InlineData("train --out OUT --crop 4 --random-resized-crop 0.08", "random crop", "exclude each other")]
+    [InlineData("train --out OUT --random-resized-crop 1.5", "1.5", "above 0 up to 1")]
     [InlineData("train --out OUT --mean 0.5", "--mean and --std belong together")]
     [InlineData("train --out OUT --mean 0.5,0.5 --std 1,1", "1 channel(s)", "2 mean(s)")]
     [InlineData("train --out OUT --std 0 --mean 0", "every deviation positive")]

@@ -15,16 +15,19 @@ internal static class AugmentationReference
         var top = padding == 0 ? 0 : Draw(2 * padding + 1, 0) - padding;
         var left = padding == 0 ? 0 : Draw(2 * padding + 1, 1) - padding;
         var mirror = augmentation.Flip && Draw(2, 2) == 1;
+        // As torchvision's center_crop; Python rounds halves to even too.
+        top += (int)Math.Round((set.StoredHeight - set.Height) / 2.0);
+        left += (int)Math.Round((set.StoredWidth - set.Width) / 2.0);
         var source = set.Image(row);
-        var target = new float[set.ImageLength];
+        var target = new float[set.Channels * set.Height * set.Width];
         for (var line = 0; line < set.Channels * set.Height; line++)
         {
             var y = line % set.Height + top;
-            if (y < 0 || y >= set.Height) continue;
+            if (y < 0 || y >= set.StoredHeight) continue;
             for (var column = 0; column < set.Width; column++)
             {
                 var x = (mirror ? set.Width - 1 - column : column) + left;
-                if (x >= 0 && x < set.Width) target[line * set.Width + column] = source[(line - line % set.Height + y) * set.Width + x] / 255f;
+                if (x >= 0 && x < set.StoredWidth) target[line * set.Width + column] = source[(line / set.Height * set.StoredHeight + y) * set.StoredWidth + x] / 255f;
             }
         }
         return target;

@@ -53,6 +53,6 @@ public sealed record TrainingOptions
         Check.NotNegative(WeightDecay, nameof(WeightDecay));
         Check.Within(WarmupShare, 0, 1, nameof(WarmupShare));
         Check.Within(LabelSmoothing, 0, 1, nameof(LabelSmoothing));
-        Check.AtLeast(Augmentation.CropPadding, 0, "CropPadding");
+        Augmentation.Validate();
     }
 }

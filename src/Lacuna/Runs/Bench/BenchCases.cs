@@ -30,6 +30,7 @@ public static class BenchCases
         LogitCase.Membership(10),
         LogitCase.Membership(1000),
         new AssembleBatchCase(),
+        new ResizeCropsCase(),
         new LargestMagnitudesCase(),
     ];
 
