@@ -38,7 +38,7 @@ internal abstract class DataOptions : CommonOptions
     }
 
     /// <summary>What a network for this data is built for.</summary>
-    protected ModelOptions ShapeFor(ImageSet set) => new(set.ClassCount, set.Channels, set.Height, set.Width, NormalisationFor(set.Channels));
+    protected virtual ModelOptions ShapeFor(ImageSet set) => new(set.ClassCount, set.Channels, set.Height, set.Width, NormalisationFor(set.Channels));
 
     /// <summary>The named normalisation, or the default one.</summary>
     protected Normalisation NormalisationFor(int channels) => NamedNormalisation() ?? Normalisation.Default(channels);
@@ -51,10 +51,24 @@ internal abstract class DataOptions : CommonOptions
         return new(mean, std);
     }
 
+    /// <summary>Throws when a loaded network is not what other options say it is.</summary>
+    protected virtual void CheckLoaded(string path, Classifier model)
+    {
+    }
+
     /// <summary>Loads a network and checks that it fits the data.</summary>
     protected Classifier LoadModel(string path, string? architecture, bool allowScript, ImageSet set, torch.Device device, Host host)
     {
         var model = ModelFile.Load(path, architecture, ShapeFor(set), host.Warn, allowScript ? new(NamedNormalisation()) : null);
+        try
+        {
+            CheckLoaded(path, model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
         var options = model.Options;
         if ((options.Channels, options.Height, options.Width) != (set.Channels, set.Height, set.Width) || options.Classes < set.ClassCount)
         {

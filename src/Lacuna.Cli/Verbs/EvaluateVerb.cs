@@ -10,12 +10,12 @@ using Lacuna.Runs;
 namespace Lacuna.Cli.Verbs;
 
 [Verb("evaluate", HelpText = "Measure a network, with or without a forget vector, on a split.")]
-internal sealed class EvaluateVerb : DataOptions, IVerb
+internal sealed class EvaluateVerb : NetworkOptions, IVerb
 {
     [Option("checkpoint", Required = true, HelpText = "The network to measure: safetensors, PyTorch file or TorchScript.")]
     public string Checkpoint { get; set; } = "";
 
-    [Option("arch", HelpText = "Its architecture, if the file does not say.")]
+    [Option("arch", ResourceType = typeof(HelpTexts), HelpText = nameof(HelpTexts.FileArchitecture))]
     public string? Architecture { get; set; }
 
     [Option("torchscript", HelpText = ScriptHelp)]

@@ -9,12 +9,12 @@ using Lacuna.Runs;
 namespace Lacuna.Cli.Verbs;
 
 [Verb("train", HelpText = "Train a network on a data set.")]
-internal sealed class TrainVerb : DataOptions, IRecipeOptions, IVerb
+internal sealed class TrainVerb : NetworkOptions, IRecipeOptions, IVerb
 {
     [Option("preset", HelpText = "A network and recipe by name, see below; other options change it.")]
     public string? Preset { get; set; }
 
-    [Option("arch", HelpText = "cnn-s (default), resnet20, resnet32, resnet44, resnet56 or resnet18.")]
+    [Option("arch", ResourceType = typeof(HelpTexts), HelpText = nameof(HelpTexts.Architecture))]
     public string? Architecture { get; set; }
 
     [Option("out", Required = true, HelpText = "Folder for the results; must be new or empty.")]

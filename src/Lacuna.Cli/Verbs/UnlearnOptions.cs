@@ -8,12 +8,12 @@ using Lacuna.Runs;
 namespace Lacuna.Cli.Verbs;
 
 /// <summary>What every unlearning method is given on the command line.</summary>
-internal abstract class UnlearnOptions : DataOptions, IVerb
+internal abstract class UnlearnOptions : NetworkOptions, IVerb
 {
     [Option("checkpoint", Required = true, HelpText = "The trained network: safetensors, PyTorch file or TorchScript.")]
     public string Checkpoint { get; set; } = "";
 
-    [Option("arch", HelpText = "Its architecture, if the file does not say.")]
+    [Option("arch", ResourceType = typeof(HelpTexts), HelpText = nameof(HelpTexts.FileArchitecture))]
     public string? Architecture { get; set; }
 
     [Option("torchscript", HelpText = ScriptHelp)]

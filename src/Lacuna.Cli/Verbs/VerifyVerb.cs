@@ -12,11 +12,17 @@ internal sealed class VerifyVerb : CommonOptions, IVerb
     [Option("checkpoint", Required = true, HelpText = "The network the reference was made with.")]
     public string Checkpoint { get; set; } = "";
 
-    [Option("arch", HelpText = "Its architecture, if the file does not say.")]
+    [Option("arch", ResourceType = typeof(HelpTexts), HelpText = nameof(HelpTexts.FileArchitecture))]
     public string? Architecture { get; set; }
 
     [Option("torchscript", HelpText = "Run the program inside a TorchScript checkpoint: only for files you trust.")]
     public bool TorchScript { get; set; }
+
+    [Option("form", HelpText = "Which form of the network, if the file does not say: cifar or imagenet (default: by image size).")]
+    public Form? Form { get; set; }
+
+    [Option("patch", HelpText = "Side of a Vision Transformer's patches in pixels, if the file does not say (default: by image size).")]
+    public int? Patch { get; set; }
 
     [Option("reference", Required = true, HelpText = "The reference values (safetensors).")]
     public string Reference { get; set; } = "";
@@ -39,8 +45,9 @@ internal sealed class VerifyVerb : CommonOptions, IVerb
         var channels = checked((int)images.Shape[1]);
         float[] mean = [.. Mean], std = [.. Std];
         var named = mean.Length == 0 && std.Length == 0 ? null : new Normalisation(mean, std);
-        using var model = ModelFile.Load(Checkpoint, Architecture, new ModelOptions(10, channels, checked((int)images.Shape[2]), checked((int)images.Shape[3]), named ?? Normalisation.Default(channels)),
-            host.Warn, TorchScript ? new(named) : null);
+        using var model = ModelFile.Load(Checkpoint, Architecture,
+            new ModelOptions(10, channels, checked((int)images.Shape[2]), checked((int)images.Shape[3]), named ?? Normalisation.Default(channels), Form, Patch), host.Warn, TorchScript ? new(named) : null);
+        NetworkOptions.RequireAsked(Checkpoint, model.Architecture, model.Options, Form, Patch, classes: null);
         model.to(compute.Device);
 
         var findings = new List<Finding>();

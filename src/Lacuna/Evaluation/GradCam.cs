@@ -17,6 +17,6 @@ public static class GradCam
         var leaf = features.detach().requires_grad_();
         var chosen = model.Head(leaf).gather(1, classes.unsqueeze(1)).sum();
         var gradient = autograd.grad([chosen], [leaf])[0];
-        return (gradient.mean([2, 3], keepdim: true) * leaf.detach()).sum(1).relu().MoveToOuterDisposeScope();
+        return (model.SpatialMap(gradient).mean([2, 3], keepdim: true) * model.SpatialMap(leaf.detach())).sum(1).relu().MoveToOuterDisposeScope();
     }
 }

@@ -21,7 +21,7 @@ public sealed class CifarResNet : StagedClassifier
     /// <param name="architecture">Name in the zoo.</param>
     /// <param name="blocksPerStage">n of 6n+2: 3 for resnet20, 5, 7 and 9 for resnet32, 44 and 56.</param>
     /// <param name="options">Classes and images.</param>
-    public CifarResNet(string architecture, int blocksPerStage, ModelOptions options) : base(architecture, options)
+    internal CifarResNet(string architecture, int blocksPerStage, ModelOptions options) : base(architecture, options)
     {
         conv1 = Conv2d(options.Channels, 16, 3, padding: 1, bias: false);
         bn1 = BatchNorm2d(16);

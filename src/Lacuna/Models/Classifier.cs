@@ -28,7 +28,7 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
 
     /// <summary>
     /// Whether this network is faster on a CPU when the numbers of a pixel lie together, [N, H, W, C] in memory behind tensors that still read [N, C, H, W], and keeps them so
-    /// from the image to its logits. False unless measured: a network that takes views of its activations may refuse them.
+    /// from the image to the logits. False unless measured: a network that takes views of its activations may refuse them.
     /// </summary>
     public virtual bool PrefersChannelsLast => false;
 
@@ -53,6 +53,14 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
     /// <summary>Weights and biases that training changes, in registration order, by their public PyTorch names.</summary>
     public virtual IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Value)> TrainableParameters() =>
         [.. named_parameters().Select(p => (p.name, p.parameter))];
+
+    /// <summary>Starts the draws of every dropout layer anew: what it drops follows from the seed.</summary>
+    internal virtual void SeedDropout(ulong seed)
+    {
+        var layer = 0;
+        // Each layer its own stream; the odd constant keeps their seeds apart in the bits that count.
+        foreach (var (_, module) in named_modules()) (module as SeededDropout)?.Seed(unchecked(seed + (ulong)layer++ * 0x9E3779B97F4A7C15));
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -26,7 +26,7 @@ public static partial class ModelFile
         ModelOptions ShapeOf(IReadOnlyDictionary<string, string> metadata)
         {
             foreign = !metadata.ContainsKey(Prefix + "architecture");
-            return !foreign ? OptionsOf(new CheckpointFile([], metadata), path) : fallback with { Normalisation = terms.Normalisation ?? Normalisation.None(fallback.Channels) };
+            return !foreign ? OptionsOf(new CheckpointFile([], metadata), path, null) : fallback with { Form = null, Patch = null, Normalisation = terms.Normalisation ?? Normalisation.None(fallback.Channels) };
         }
     }
 }

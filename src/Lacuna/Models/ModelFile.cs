@@ -29,6 +29,8 @@ public static partial class ModelFile
             [Prefix + "mean"] = Text(options.Normalisation.Mean),
             [Prefix + "std"] = Text(options.Normalisation.Std),
         };
+        if (options.Form is { } form) metadata[Prefix + "form"] = Text(form);
+        if (options.Patch is { } patch) metadata[Prefix + "patch"] = Text(patch);
         foreach (var (key, value) in provenance ?? new Dictionary<string, string>()) metadata[Prefix + key] = value;
         if (model is ScriptedClassifier scripted) ScriptFile.Save(scripted, path, metadata);
         else SafetensorsFile.Write(path, [.. model.state_dict().Select(entry => CheckpointTensors.FromTensor(entry.Key, entry.Value))], metadata);
@@ -49,7 +51,9 @@ public static partial class ModelFile
             throw new CheckpointException(path, $"holds a {stored}, not a {architecture}. Leave --arch out or name the right one.");
         var name = stored ?? architecture
             ?? throw new CheckpointException(path, "does not say which architecture it is for. Name it with --arch.");
-        var options = stored is null ? fallback with { Classes = ClassesOf(file) ?? fallback.Classes } : OptionsOf(file, path);
+        var entry = ModelZoo.Find(name);
+        file = Imported(file, entry);
+        var options = stored is null ? fallback with { Classes = ClassesOf(file, entry) ?? fallback.Classes } : OptionsOf(file, path, entry);
         foreach (var key in file.KeysWithNonFinite) warn($"{path}: '{key}' holds NaN or infinite values.");
         var model = ModelZoo.Create(name, options, seed: 0);
         try
@@ -87,21 +91,29 @@ public static partial class ModelFile
         }
         foreach (var tensor in file.Tensors.Where(t => !state.ContainsKey(t.Name))) wrong.Append($"\n  unexpected: {tensor.Name} [{string.Join(", ", tensor.Shape)}]");
         if (wrong.Length > 0)
-            throw new CheckpointException(path, $"does not fit {model.Architecture} with {model.Options.Classes} classes and {model.Options.Channels} channel(s):{wrong}\nName the right architecture with --arch, or data with the right number of classes and channels.");
+            throw new CheckpointException(path, $"does not fit {model.Architecture} with {Setting(model.Options)}:{wrong}\nName the right architecture with --arch{(model.Options.Form is null ? "" : ", the right form with --form")}{(model.Options.Patch is null ? "" : ", the right patch with --patch")}, or data with the right number of classes and channels.");
         foreach (var (name, target) in state)
         {
             if (file.Find(name) is { } stored) target.copy_(CheckpointTensors.ToTensor(stored));
         }
     }
 
-    /// <summary>Outputs of the last layer: the length of the bias that the zoo's networks have there.</summary>
-    private static int? ClassesOf(CheckpointFile file)
+    /// <summary>The same tensors under our names. A name whose translation is taken stays, and is then said to be unexpected.</summary>
+    private static CheckpointFile Imported(CheckpointFile file, ZooEntry entry)
     {
-        var bias = file.Tensors.LastOrDefault(t => t.Name is "linear.bias" or "fc.bias" or "fc2.bias");
+        var taken = file.Tensors.Select(t => t.Name).ToHashSet();
+        CheckpointTensor Renamed(CheckpointTensor tensor) => taken.Add(entry.Import(tensor.Name)) ? tensor with { Name = entry.Import(tensor.Name) } : tensor;
+        return new([.. file.Tensors.Select(Renamed)], file.Metadata);
+    }
+
+    /// <summary>Outputs of the last layer: the length of the bias that this network has there.</summary>
+    private static int? ClassesOf(CheckpointFile file, ZooEntry entry)
+    {
+        var bias = entry.LastBiases.Select(file.Find).FirstOrDefault(tensor => tensor is not null);
         return bias is { Shape.Length: 1 } ? checked((int)bias.Shape[0]) : null;
     }
 
-    private static ModelOptions OptionsOf(CheckpointFile file, string path)
+    private static ModelOptions OptionsOf(CheckpointFile file, string path, ZooEntry? entry)
     {
         string Value(string key) => file.Metadata.GetValueOrDefault(Prefix + key)
             ?? throw new CheckpointException(path, $"the metadata lacks '{Prefix + key}'. The file was changed after Lacuna wrote it.");
@@ -119,10 +131,31 @@ public static partial class ModelFile
             }
             return numbers;
         }
-        return new(Whole("classes"), Whole("channels"), Whole("height"), Whole("width"), new(List("mean"), List("std")));
+        Form? Named()
+        {
+            if (entry is null || entry.Forms.Count == 0) return null;
+            // Files from before there were two forms hold the one for small images.
+            if (!file.Metadata.TryGetValue(Prefix + "form", out var text)) return Form.Cifar;
+            foreach (var form in entry.Forms)
+            {
+                if (Text(form) == text) return form;
+            }
+            throw new CheckpointException(path, $"the metadata says {Prefix}form = '{text}', which is not one of: {string.Join(", ", entry.Forms.Select(Text))}.");
+        }
+        return new(Whole("classes"), Whole("channels"), Whole("height"), Whole("width"), new(List("mean"), List("std")), Named(), entry is { HasPatches: true } ? Whole("patch") : null);
+    }
+
+    private static string Setting(ModelOptions options)
+    {
+        var text = $"{options.Classes} classes and {options.Channels} channel(s)";
+        if (options.Form is { } form) text += $" in the {Text(form)} form";
+        if (options.Patch is { } patch) text += $", images of {options.Height}x{options.Width} and patches of {patch}";
+        return text;
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(Form form) => form.ToString().ToLowerInvariant();
 
     private static string Text(IEnumerable<float> values) => string.Join(',', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
 }

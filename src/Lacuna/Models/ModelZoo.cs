@@ -7,32 +7,55 @@ namespace Lacuna.Models;
 /// <summary>The networks Lacuna builds by name.</summary>
 public static class ModelZoo
 {
-    private static readonly (string Name, string About, Func<ModelOptions, StagedClassifier> Build)[] Entries =
+    /// <summary>CIFAR-10: ten classes of 32x32 colour images.</summary>
+    public static ModelOptions Cifar { get; } = new(10, 3, 32, 32, Normalisation.ImageNet);
+
+    /// <summary>ImageNet-1k: 1000 classes of 224x224 colour images.</summary>
+    public static ModelOptions ImageNet { get; } = new(1000, 3, 224, 224, Normalisation.ImageNet);
+
+    private static readonly ModelOptions[] _bothForms = [Cifar with { Form = Form.Cifar }, ImageNet with { Form = Form.Imagenet }];
+
+    private static readonly ModelOptions[] _bothPatches = [Cifar with { Patch = VisionTransformer.SmallPatch }, ImageNet with { Patch = VisionTransformer.LargePatch }];
+
+    /// <summary>Every architecture.</summary>
+    public static IReadOnlyList<ZooEntry> Entries { get; } =
     [
-        ("cnn-s", "small convolutional net for 28x28 images, trains in seconds on two cores", o => new SmallConvNet(o)),
-        ("resnet20", "CIFAR ResNet, 6n+2 layers, zero-padded shortcuts", o => new CifarResNet("resnet20", 3, o)),
-        ("resnet32", "as resnet20 with 5 blocks a stage", o => new CifarResNet("resnet32", 5, o)),
-        ("resnet44", "as resnet20 with 7 blocks a stage", o => new CifarResNet("resnet44", 7, o)),
-        ("resnet56", "as resnet20 with 9 blocks a stage", o => new CifarResNet("resnet56", 9, o)),
-        ("resnet18", "ResNet-18 with the 3x3 stem for small images, torchvision's names", o => new ResNet18(o)),
+        new("cnn-s", "small convolutional net, trains in seconds on two cores", o => new SmallConvNet(o))
+            { SmallestSide = 4, LastBiases = ["fc2.bias"], Settings = [new(10, 1, 28, 28, Normalisation.FashionMnist)] },
+        SmallResNet(20),
+        SmallResNet(32),
+        SmallResNet(44),
+        SmallResNet(56),
+        LargeResNet(18, bottleneck: false, 2, 2, 2, 2),
+        LargeResNet(34, bottleneck: false, 3, 4, 6, 3),
+        LargeResNet(50, bottleneck: true, 3, 4, 6, 3),
+        new("vgg16_bn", "VGG-16 with batch norm", o => new Vgg16(o)) { Forms = Enum.GetValues<Form>(), SmallestSide = 32, LastBiases = ["classifier.bias", "classifier.6.bias"], Settings = _bothForms },
+        new("mobilenet_v2", "MobileNetV2, depthwise convolutions", o => new MobileNetV2(o)) { Forms = Enum.GetValues<Form>(), LastBiases = ["classifier.1.bias"], Settings = _bothForms },
+        Transformer("tiny", 192, 3),
+        Transformer("small", 384, 6),
+        Transformer("base", 768, 12),
     ];
 
     // Weights come from the tensor library's one generator: two networks made at once would share its draws.
     private static readonly Lock Generator = new();
 
-    /// <summary>Every name with one line about it.</summary>
-    public static IEnumerable<(string Name, string About)> Names => Entries.Select(e => (e.Name, e.About));
+    /// <summary>Every architecture's name, in a sentence's form.</summary>
+    public static string Names => string.Join(", ", Entries.Select(e => e.Name));
+
+    /// <summary>The architecture of a name.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static ZooEntry Find(string architecture) => Entries.FirstOrDefault(e => e.Name == architecture)
+        ?? throw new ArgumentException($"There is no architecture '{architecture}'. Choose one of: {Names}.");
 
     /// <summary>Builds a network with weights drawn from <paramref name="seed"/>: the same seed gives the same weights.</summary>
     /// <exception cref="ArgumentException">The name is unknown or the options do not fit it.</exception>
     public static StagedClassifier Create(string architecture, ModelOptions options, ulong seed)
     {
-        var build = Array.Find(Entries, e => e.Name == architecture).Build
-            ?? throw new ArgumentException($"There is no architecture '{architecture}'. Choose one of: {string.Join(", ", Entries.Select(e => e.Name))}.");
+        var entry = Find(architecture);
         lock (Generator)
         {
             manual_seed((long)(new DrawSource(seed).DeriveSeed(DrawPurpose.WeightInit) >> 1));
-            return build(options);
+            return entry.Build(options);
         }
     }
 
@@ -63,4 +86,15 @@ public static class ModelZoo
         copy.to(like.dtype);
         copy.to(like.device);
     }
+
+    private static ZooEntry SmallResNet(int layers) =>
+        new($"resnet{layers}", "CIFAR ResNet, 6n+2 layers, zero-padded shortcuts", o => new CifarResNet($"resnet{layers}", (layers - 2) / 6, o)) { LastBiases = ["linear.bias"] };
+
+    private static ZooEntry LargeResNet(int layers, bool bottleneck, params int[] blocks) =>
+        new($"resnet{layers}", bottleneck ? "ResNet of bottleneck blocks" : "ResNet of basic blocks", o => new ResNet($"resnet{layers}", blocks, bottleneck, o))
+            { Forms = Enum.GetValues<Form>(), LastBiases = ["fc.bias"], Settings = _bothForms };
+
+    private static ZooEntry Transformer(string size, int width, int heads) =>
+        new($"vit_{size}", $"Vision Transformer, 12 blocks {width} wide, {heads} heads", o => new VisionTransformer($"vit_{size}", width, heads, o))
+            { HasPatches = true, LastBiases = ["heads.head.bias"], Import = VisionTransformerNames.Ours, Settings = _bothPatches };
 }

@@ -21,10 +21,8 @@ public sealed class SmallConvNet : StagedClassifier
     private readonly Linear fc2;
 
     /// <param name="options">Classes and images; the images must be at least 4x4.</param>
-    public SmallConvNet(ModelOptions options) : base("cnn-s", options)
+    internal SmallConvNet(ModelOptions options) : base("cnn-s", options)
     {
-        if (options.Height < 4 || options.Width < 4)
-            throw new ArgumentException($"cnn-s halves the image twice and needs at least 4x4 pixels, not {options.Height}x{options.Width}.");
         conv1 = Conv2d(options.Channels, 16, 5, stride: 2, padding: 2, bias: false);
         bn1 = BatchNorm2d(16);
         conv2 = Conv2d(16, 32, 3, stride: 2, padding: 1, bias: false);

@@ -13,11 +13,14 @@ public abstract class StagedClassifier : Classifier
     {
     }
 
-    /// <summary>Activations of the last stage [N, K', h, w], before pooling: what Grad-CAM looks at. Takes normalised images.</summary>
+    /// <summary>Activations of the last stage, [N, K', h, w] before pooling or tokens (see <see cref="SpatialMap"/>): what Grad-CAM looks at. Takes normalised images.</summary>
     protected abstract Tensor Stages(Tensor normalised);
 
     /// <summary>Logits [N, K] from the activations of the last stage.</summary>
     public abstract Tensor Head(Tensor features);
+
+    /// <summary>Activations of the last stage, or their gradients, as maps over the image [N, K', h, w].</summary>
+    public virtual Tensor SpatialMap(Tensor features) => features;
 
     /// <summary>Activations of the last stage for images in [0,1].</summary>
     public Tensor Features(Tensor images) => Stages(Normalised(images));

@@ -36,4 +36,7 @@ public enum DrawPurpose : uint
 
     /// <summary>Directions of numerical checks and probes.</summary>
     Probe = 11,
+
+    /// <summary>The seed of an epoch's dropout.</summary>
+    Dropout = 12,
 }

@@ -92,6 +92,9 @@ public sealed class ErrorTests(TrainedOnce trained) : IClassFixture<TrainedOnce>
         Said.By("evaluate", "--checkpoint", foreign, "--forget", "class:1", "--arch", "cnn-s").Refuses(1, "shape: fc1.weight is [512, 128] in the file, [512, 1568] in the model");
         trained.Evaluate(trained.Checkpoint, "--forget", "class:1", "--arch", "resnet20").Refuses(1, "holds a cnn-s, not a resnet20");
         trained.Evaluate(foreign, "--forget", "class:1", "--arch", "cnn-s").Expect(0);
+        trained.Evaluate(trained.Checkpoint, "--forget", "class:1", "--form", "imagenet").Refuses(2, "--form is imagenet", "a cnn-s, which has one form only");
+        trained.Evaluate(trained.Checkpoint, "--forget", "class:1", "--patch", "4").Refuses(2, "--patch is 4", "a cnn-s, which has none");
+        trained.Evaluate(trained.Checkpoint, "--forget", "class:1", "--classes", "12").Refuses(2, "--classes is 12", "a network for 10");
 
         File.WriteAllBytes(foreign, File.ReadAllBytes(foreign)[..^10]);
         trained.Evaluate(foreign, "--forget", "class:1", "--arch", "cnn-s").Refuses(1, foreign);

@@ -24,7 +24,7 @@ public sealed class TrainingPresetTests
         foreach (var preset in TrainingPresets.All)
         {
             Assert.Same(preset, TrainingPresets.Named(preset.Name));
-            Assert.Contains(preset.Architecture, ModelZoo.Names.Select(n => n.Name));
+            Assert.Contains(preset.Architecture, ModelZoo.Entries.Select(e => e.Name));
             preset.Recipe.Validate();
         }
     }

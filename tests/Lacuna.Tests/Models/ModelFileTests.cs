@@ -37,6 +37,85 @@ public sealed class ModelFileTests : IDisposable
             metadata["lacuna.channels"], metadata["lacuna.height"], metadata["lacuna.width"]));
     }
 
+    [Theory]
+    [InlineData("resnet18", Form.Imagenet, null, "form", "imagenet")]
+    [InlineData("mobilenet_v2", null, null, "form", "cifar")]
+    [InlineData("vit_tiny", null, 8, "patch", "8")]
+    public void FormAndPatchComeBackByTheFileAlone(string architecture, Form? form, int? patch, string key, string value)
+    {
+        using var model = Formula.Fill(ModelZoo.Create(architecture, new(4, 1, 16, 24, Normalisation.FashionMnist, form, patch), seed: 2));
+        model.eval();
+        var path = _folder.File("model.safetensors");
+        ModelFile.Save(model, path);
+        Assert.Equal(value, CheckpointReader.Read(path).Metadata["lacuna." + key]);
+
+        using var loaded = ModelFile.Load(path, architecture: null, Tiny.Grey(9), _warnings.Add);
+        Assert.Equal(model.Options, loaded.Options);
+        Assert.Equal(Tiny.Fingerprint(model), Tiny.Fingerprint(loaded));
+    }
+
+    [Fact]
+    public void FilesFromBeforeThereWereFormsHoldTheOneForSmallImages()
+    {
+        using var model = ModelZoo.Create("resnet18", new(4, 1, 96, 96, Normalisation.FashionMnist, Form.Cifar), seed: 2);
+        var path = _folder.File("model.safetensors");
+        ModelFile.Save(model, path);
+        Rewrite(path, metadata => metadata.Remove("lacuna.form"));
+        using var loaded = ModelFile.Load(path, architecture: null, Tiny.Grey(9), _warnings.Add);
+        Assert.Equal(Form.Cifar, loaded.Options.Form);
+
+        Rewrite(path, metadata => metadata["lacuna.form"] = "tall");
+        Assert.Contains("lacuna.form = 'tall', which is not one of: cifar, imagenet", Refused(path, null, Tiny.Grey(9)));
+    }
+
+    [Fact]
+    public void AnotherFormThanTheFilesIsSaidByItsShapes()
+    {
+        using var model = ModelZoo.Create("resnet18", new(4, 3, 32, 32, Normalisation.ImageNet, Form.Imagenet), seed: 2);
+        var message = Refused(Written(State(model)), "resnet18", new(4, 3, 32, 32, Normalisation.ImageNet));
+        Assert.Contains("in the cifar form", message);
+        Assert.Contains("shape: conv1.weight is [64, 3, 7, 7] in the file, [64, 3, 3, 3] in the model", message);
+        Assert.Contains("--form", message);
+    }
+
+    /// <summary>Only the names differ between torchvision's old and new and timm's Vision Transformer, so the values must come back where they were.</summary>
+    [Theory]
+    [InlineData("timm")]
+    [InlineData("torchvision before 0.14")]
+    public void OtherPeoplesNamesOfAVisionTransformerAreKnown(string whose)
+    {
+        ModelOptions options = new(4, 3, 16, 16, Normalisation.ImageNet);
+        using var model = Formula.Fill(ModelZoo.Create("vit_tiny", options, seed: 2));
+        model.eval();
+        (string Ours, string Theirs)[] names = whose == "timm"
+            ?
+            [
+                ("encoder.pos_embedding", "pos_embed"), ("encoder.layers.encoder_layer_", "blocks."), ("encoder.ln.", "norm."), ("class_token", "cls_token"), ("conv_proj", "patch_embed.proj"),
+                ("heads.head", "head"), ("ln_1", "norm1"), ("ln_2", "norm2"), ("self_attention.in_proj_", "attn.qkv."), ("self_attention.out_proj", "attn.proj"), ("mlp.0", "mlp.fc1"), ("mlp.3", "mlp.fc2"),
+            ]
+            : [("mlp.0", "mlp.linear_1"), ("mlp.3", "mlp.linear_2")];
+        var theirs = State(model).Select(t => t with { Name = names.Aggregate(t.Name, (name, pair) => name.Replace(pair.Ours, pair.Theirs)) }).ToArray();
+        Assert.Equal(whose == "timm" ? theirs.Length : 48, theirs.Select(t => t.Name).Except(State(model).Select(t => t.Name)).Count());
+
+        using var loaded = ModelFile.Load(Written(theirs), "vit_tiny", options with { Classes = 9 }, _warnings.Add);
+        Assert.Equal(4, loaded.Options.Classes);
+        Assert.Equal(Tiny.Fingerprint(model), Tiny.Fingerprint(loaded));
+    }
+
+    /// <summary>timm's list is from its source; ours is torchvision's, read from torchvision itself.</summary>
+    [Fact]
+    public void TimmsStateDictIsTorchvisionsByOtherNames() =>
+        Assert.Equal(
+            Zoo.ZooGolden.Keys("vit_base-16").Order(StringComparer.Ordinal),
+            Zoo.ZooGolden.Keys("timm").Select(line => line.Split(' ')).Select(parts => $"{ModelZoo.Find("vit_base").Import(parts[0])} {parts[1]}").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void PositionsOfAnotherImageSizeAreNotStretched()
+    {
+        using var model = ModelZoo.Create("vit_tiny", new(4, 3, 16, 16, Normalisation.ImageNet), seed: 2);
+        Assert.Contains("shape: encoder.pos_embedding is [1, 17, 192] in the file, [1, 65, 192] in the model", Refused(Written(State(model)), "vit_tiny", new(4, 3, 32, 32, Normalisation.ImageNet)));
+    }
+
     [Fact]
     public void AForeignFileNeedsTheArchitectureAndTellsTheClasses()
     {
@@ -115,6 +194,14 @@ public sealed class ModelFileTests : IDisposable
         using (no_grad()) model.state_dict()["fc1.bias"][3] = float.NaN;
         using var loaded = ModelFile.Load(Written(State(model)), "cnn-s", Tiny.Grey(3), _warnings.Add);
         Assert.Contains("'fc1.bias'", Assert.Single(_warnings));
+    }
+
+    private static void Rewrite(string path, Action<Dictionary<string, string>> change)
+    {
+        var file = CheckpointReader.Read(path);
+        var metadata = file.Metadata.ToDictionary();
+        change(metadata);
+        SafetensorsFile.Write(path, file.Tensors, metadata);
     }
 
     private string Refused(string path, string? architecture, ModelOptions fallback)

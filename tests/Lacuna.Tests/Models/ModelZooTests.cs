@@ -95,6 +95,8 @@ public sealed class ModelZooTests
     [InlineData("cnn-s", 32, 2, 2)]
     [InlineData("resnet20", 64, 2, 2)]
     [InlineData("resnet18", 512, 1, 1)]
+    [InlineData("resnet50", 2048, 1, 1)]
+    [InlineData("mobilenet_v2", 1280, 1, 1)]
     public void ForwardAndFeaturesHaveTheStatedShapes(string architecture, int features, int height, int width)
     {
         using var scope = NewDisposeScope();
@@ -104,6 +106,75 @@ public sealed class ModelZooTests
         var images = zeros([2, 3, 5, 7]);
         Assert.Equal([2, 7], model.call(images).shape);
         Assert.Equal([2, features, height, width], model.Features(images).shape);
+    }
+
+    [Theory]
+    [InlineData("resnet18", 28, Form.Cifar, null)]
+    [InlineData("resnet18", 64, Form.Imagenet, null)]
+    [InlineData("vit_tiny", 28, null, 4)]
+    [InlineData("vit_tiny", 32, null, 4)]
+    [InlineData("vit_tiny", 96, null, 16)]
+    [InlineData("resnet20", 96, null, null)]
+    public void TheImageSizeChoosesFormAndPatch(string architecture, int side, Form? form, int? patch)
+    {
+        var resolved = ModelZoo.Find(architecture).Resolve(Cifar with { Height = side + 32, Width = side });
+        Assert.Equal((form, patch), (resolved.Form, resolved.Patch));
+        Assert.Equal(resolved, ModelZoo.Find(architecture).Resolve(resolved));
+    }
+
+    [Fact]
+    public void OptionsThatAnArchitectureDoesNotHaveAreRefused()
+    {
+        string Refusal(string architecture, ModelOptions options) => Assert.Throws<ArgumentException>(() => ModelZoo.Create(architecture, options, seed: 1)).Message;
+        Assert.Contains("resnet20 has one form only", Refusal("resnet20", Cifar with { Form = Form.Imagenet }));
+        Assert.Contains("vit_tiny has one form only", Refusal("vit_tiny", Cifar with { Form = Form.Cifar }));
+        Assert.Contains("resnet18 does not cut images into patches", Refusal("resnet18", Cifar with { Patch = 4 }));
+        Assert.Contains("cannot be cut into patches of 5x5", Refusal("vit_tiny", Cifar with { Patch = 5 }));
+        Assert.Contains("at least 1 pixel", Refusal("vit_tiny", Cifar with { Patch = 0 }));
+        Assert.Contains("at least 32x32 pixels", Refusal("vgg16_bn", Cifar with { Height = 28, Width = 40 }));
+    }
+
+    [Fact]
+    public void AVisionTransformersTokensLieWhereItsPatchesDo()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var model = ModelZoo.Create("vit_tiny", Cifar with { Height = 8, Width = 12 }, seed: 1);
+        Assert.Equal([2, 10], model.call(zeros([2, 3, 8, 12])).shape);
+        Assert.Equal([2, 7, 192], model.Features(zeros([2, 3, 8, 12])).shape);
+        // Class token -1, then rows of three patches.
+        var map = model.SpatialMap(tensor(new[] { -1f, 0, 1, 2, 3, 4, 5 }).reshape(1, 7, 1));
+        Assert.Equal([1, 1, 2, 3], map.shape);
+        Tiny.Near([0, 1, 2, 3, 4, 5], map, 0);
+        Assert.Contains("cannot take 12x8", Assert.Throws<ArgumentException>(() => model.call(zeros([2, 3, 12, 8]))).Message);
+    }
+
+    [Fact]
+    public void DropoutFollowsFromItsSeedAndIsOffInEvaluation()
+    {
+        const double share = 0.2;
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var model = ModelZoo.Create("mobilenet_v2", Cifar with { Classes = 1280 }, seed: 1);
+        // The head as the identity, so that it shows what was dropped.
+        model.state_dict()["classifier.1.weight"].copy_(eye(1280));
+        var features = ones([2, 1280, 1, 1]);
+        Tensor After(ulong seed)
+        {
+            model.SeedDropout(seed);
+            return model.Head(features);
+        }
+        model.train();
+        var first = Tiny.Numbers(After(1));
+        Assert.All(first, value => Assert.True(value == 0 || Math.Abs(value - 1 / (1 - share)) < 1e-6));
+        // Dropped elements are binomial(2560, share): five deviations.
+        Assert.InRange(first.Count(value => value == 0), (share - 5 * Math.Sqrt(share * (1 - share) / 2560)) * 2560, (share + 5 * Math.Sqrt(share * (1 - share) / 2560)) * 2560);
+        manual_seed(99);
+        Assert.Equal(first, Tiny.Numbers(After(1)));
+        Assert.NotEqual(first, Tiny.Numbers(model.Head(features)));
+        Assert.NotEqual(first, Tiny.Numbers(After(2)));
+        model.eval();
+        Assert.All(Tiny.Numbers(model.Head(features)), value => Assert.Equal(1, value));
     }
 
     /// <summary>A network that normalises (x - 0.25) / 0.5 and one that does nothing agree when the second is given the normalised image.</summary>
@@ -162,6 +233,22 @@ public sealed class ModelZooTests
         Assert.InRange(numbers.Average() / expected, -0.025, 0.025);
     }
 
+    /// <summary>torchvision's laws; the standard errors of n draws are 1 / sqrt(2n) of the deviation, and all n are above 100,000.</summary>
+    [Theory]
+    [InlineData("resnet18", "layer4.0.conv2.weight", 0.0208333)] // sqrt(2 / (9 * 512))
+    [InlineData("mobilenet_v2", "features.17.conv.2.weight", 0.0790569)] // sqrt(2 / 320)
+    [InlineData("vgg16_bn", "features.40.weight", 0.0208333)]
+    [InlineData("vit_tiny", "encoder.layers.encoder_layer_3.self_attention.in_proj_weight", 0.0510310)] // sqrt(2 / (192 + 576))
+    [InlineData("vit_tiny", "encoder.layers.encoder_layer_3.mlp.3.weight", 0.0456435)] // sqrt(2 / (768 + 192))
+    public void StartingWeightsHaveTorchvisionsDeviations(string architecture, string name, double deviation)
+    {
+        using var scope = NewDisposeScope();
+        using var model = ModelZoo.Create(architecture, Cifar, seed: 1);
+        var numbers = Tiny.Numbers(model.state_dict()[name]);
+        Assert.True(numbers.Length > 100_000);
+        Assert.InRange(Math.Sqrt(numbers.Average(v => v * v)) / deviation, 0.985, 1.015);
+    }
+
     [Fact]
     public void ACloneIsEqualAndIndependent()
     {
@@ -186,8 +273,8 @@ public sealed class ModelZooTests
     {
         var message = Assert.Throws<ArgumentException>(() => ModelZoo.Create("resnet21", Cifar, seed: 1)).Message;
         Assert.Contains("'resnet21'", message);
-        string[] names = ["cnn-s", "resnet20", "resnet32", "resnet44", "resnet56", "resnet18"];
-        Assert.Equal(names, ModelZoo.Names.Select(n => n.Name));
+        string[] names = ["cnn-s", "resnet20", "resnet32", "resnet44", "resnet56", "resnet18", "resnet34", "resnet50", "vgg16_bn", "mobilenet_v2", "vit_tiny", "vit_small", "vit_base"];
+        Assert.Equal(names, ModelZoo.Entries.Select(e => e.Name));
         Assert.All(names, name => Assert.Contains(name, message));
     }
 

@@ -49,6 +49,22 @@ public sealed class FunctionalTests : IDisposable
         Equal([-0.2, 3], F.leaky_relu(x, 0.1), Rounding);
         Equal([0, 3], F.relu(x, inplace: true));
         Equal([0, 3], x);
+        x = tensor(new[] { -2, 3, 6.5, -0.5 });
+        Equal([0, 3, 6, 0], F.relu6(x));
+        Equal([-1, 1, 1, -0.5], F.hardtanh(x));
+        Equal([-1, 3, 4, -0.5], F.hardtanh(x, -1, 4));
+        Equal([0, 3, 6, 0], F.relu6(x, inplace: true));
+        Equal([0, 1, 1, 0], F.hardtanh(x, inplace: true));
+        Equal([0, 1, 1, 0], x);
+    }
+
+    /// <summary>As PyTorch's ReLU6, and unlike a clamp: at the two kinks the slope is 0.</summary>
+    [Fact]
+    public void TheSlopeOfRelu6IsZeroAtItsKinks()
+    {
+        var x = tensor(new[] { -1, 0, 1e-9, 3, 6, 7 }, requires_grad: true);
+        F.relu6(x).sum().backward();
+        Equal([0, 0, 1, 1, 0, 0], x.grad!);
     }
 
     [Fact]

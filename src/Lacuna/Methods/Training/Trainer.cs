@@ -46,6 +46,7 @@ public static class Trainer
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
             model.train();
+            model.SeedDropout(draws.DeriveSeed(DrawPurpose.Dropout, epoch));
             using var sum = zeros(1, device: compute.Device);
             var seen = 0;
             foreach (var batch in source.Shuffled(draws, epoch, options.BatchSize))

@@ -45,6 +45,10 @@ public sealed class ScriptedClassifier : Classifier
     public override IReadOnlyList<(string Name, Parameter Value)> TrainableParameters() =>
         [.. base.TrainableParameters().Where(p => _trained.Contains(p.Name))];
 
+    // Its dropout layers are the library's own and draw from the library's one generator.
+    /// <inheritdoc/>
+    internal override void SeedDropout(ulong seed) => manual_seed((long)(seed >> 1));
+
     /// <summary>A second module with the same code, weights, mode, device and type; it shares nothing with this one.</summary>
     internal ScriptedClassifier Copy()
     {

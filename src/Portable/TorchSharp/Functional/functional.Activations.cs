@@ -9,6 +9,14 @@ public static partial class torch
         public static partial class functional
         {
             public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_() : x.relu();
+
+            /// <summary>min(max(x, 0), 6); its slope is 0 at 0 and at 6 too.</summary>
+            public static Tensor relu6(Tensor x, bool inplace = false) => hardtanh(x, 0, 6, inplace);
+
+            /// <summary>min(max(x, min_val), max_val); its slope is 0 at both ends.</summary>
+            public static Tensor hardtanh(Tensor x, double min_val = -1, double max_val = 1, bool inplace = false) =>
+                inplace ? Self(x, lt_hardtanh_(x, min_val, max_val)) : Made(lt_hardtanh(x, min_val, max_val, out nint result), result);
+
             public static Tensor sigmoid(Tensor x, bool inplace = false) => inplace ? x.sigmoid_() : x.sigmoid();
             public static Tensor tanh(Tensor x, bool inplace = false) => inplace ? x.tanh_() : x.tanh();
 

@@ -21,6 +21,8 @@ internal static partial class Native
     [LibraryImport(Library)] internal static partial int lt_silu_(Tensor x);
     [LibraryImport(Library)] internal static partial int lt_leaky_relu(Tensor x, double slope, out nint result);
     [LibraryImport(Library)] internal static partial int lt_leaky_relu_(Tensor x, double slope);
+    [LibraryImport(Library)] internal static partial int lt_hardtanh(Tensor x, double low, double high, out nint result);
+    [LibraryImport(Library)] internal static partial int lt_hardtanh_(Tensor x, double low, double high);
     [LibraryImport(Library)] internal static partial int lt_softplus(Tensor x, double beta, double threshold, out nint result);
     [LibraryImport(Library)] internal static partial int lt_dropout(Tensor x, double p, [MarshalAs(UnmanagedType.U1)] bool training, out nint result);
     [LibraryImport(Library)] internal static partial int lt_dropout_(Tensor x, double p, [MarshalAs(UnmanagedType.U1)] bool training);

@@ -52,6 +52,8 @@ LT lt_silu(Handle x, Handle* out) noexcept { return guard([&] { give(out, at::si
 LT lt_silu_(Handle x) noexcept { return guard([&] { at::silu_(of(x)); }); }
 LT lt_leaky_relu(Handle x, double slope, Handle* out) noexcept { return guard([&] { give(out, at::leaky_relu(of(x), slope)); }); }
 LT lt_leaky_relu_(Handle x, double slope) noexcept { return guard([&] { at::leaky_relu_(of(x), slope); }); }
+LT lt_hardtanh(Handle x, double low, double high, Handle* out) noexcept { return guard([&] { give(out, at::hardtanh(of(x), low, high)); }); }
+LT lt_hardtanh_(Handle x, double low, double high) noexcept { return guard([&] { at::hardtanh_(of(x), low, high); }); }
 LT lt_softplus(Handle x, double beta, double threshold, Handle* out) noexcept {
     return guard([&] { give(out, at::softplus(of(x), beta, threshold)); });
 }

@@ -1,0 +1,44 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Lacuna.Models;
+
+/// <summary>
+/// MobileNetV2's block (Sandler et al. 2018, table 1): a 1x1 convolution widens, a 3x3 one works on each channel by itself, a 1x1 one without nonlinearity
+/// narrows; where shape allows, the input is added. Widening is left out where the expansion is 1.
+/// </summary>
+internal sealed class InvertedResidual : Module<Tensor, Tensor>
+{
+    private readonly Sequential conv;
+    private readonly bool _isAdded;
+
+    public InvertedResidual(int inputs, int outputs, int stride, int expansion) : base(nameof(InvertedResidual))
+    {
+        var width = inputs * expansion;
+        List<Module<Tensor, Tensor>> layers = [];
+        if (expansion != 1) layers.Add(Layer(inputs, width, 1));
+        layers.Add(Layer(width, width, 3, stride, groups: width));
+        layers.Add(Conv2d(width, outputs, 1, bias: false));
+        layers.Add(BatchNorm2d(outputs));
+        conv = Sequential(layers);
+        _isAdded = stride == 1 && inputs == outputs;
+        RegisterComponents();
+    }
+
+    /// <summary>Convolution, batch norm and ReLU6 under the names 0, 1 and 2.</summary>
+    public static Sequential Layer(int inputs, int outputs, int side, int stride = 1, int groups = 1) =>
+        Sequential(Conv2d(inputs, outputs, side, stride: stride, padding: side / 2, groups: groups, bias: false), BatchNorm2d(outputs), new Relu6());
+
+    public override Tensor forward(Tensor input)
+    {
+        var narrowed = conv.call(input);
+        return _isAdded ? input + narrowed : narrowed;
+    }
+
+    // TorchSharp has the function, but its module is not among what both stacks have.
+    private sealed class Relu6() : Module<Tensor, Tensor>(nameof(Relu6))
+    {
+        public override Tensor forward(Tensor input) => functional.relu6(input);
+    }
+}
