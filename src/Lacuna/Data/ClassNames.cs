@@ -1,12 +1,38 @@
+using System.Security.Cryptography;
+
 namespace Lacuna.Data;
 
-/// <summary>The class names of the sets that carry none in their files.</summary>
+/// <summary>The class names of the IDX sets, whose own files carry none.</summary>
 public static class ClassNames
 {
-    /// <summary>The digits of MNIST.</summary>
-    public static IReadOnlyList<string> Digits { get; } = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    /// <summary>A text file beside the IDX files, one class name a line.</summary>
+    public const string FileName = "classes.txt";
+
+    // SHA-256 of the 60,000 label bytes of Fashion-MNIST's train-labels-idx1-ubyte, without its header.
+    private const string FashionMnistLabels = "aab3f1eb0d2efabf3614c3a6be1f05f623f5e0c544d18eab7024ae687d079c8c";
 
     /// <summary>Fashion-MNIST, as its authors name them.</summary>
     public static IReadOnlyList<string> FashionMnist { get; } =
         ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+
+    /// <summary>Numbers for names: MNIST's digits, and what stands for names where none are known.</summary>
+    public static IReadOnlyList<string> Numbers(int count) => [.. Enumerable.Range(0, count).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+
+    /// <summary>The names of a set with these labels: those of its <see cref="FileName"/>, Fashion-MNIST's when the training labels are that set's very own, or numbers up to the largest label.</summary>
+    /// <exception cref="DataFileException">The file of names cannot be used.</exception>
+    public static IReadOnlyList<string> For(string folder, byte[] trainLabels, byte[] testLabels)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (File.Exists(path)) return Read(path);
+        if (Convert.ToHexStringLower(SHA256.HashData(trainLabels)) == FashionMnistLabels) return FashionMnist;
+        return Numbers(Math.Max(trainLabels.Max(), testLabels.Max()) + 1);
+    }
+
+    private static string[] Read(string path)
+    {
+        string[] names = [.. new FolderFiles(Path.GetDirectoryName(path)!).Lines(FileName)!];
+        var again = names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
+        if (names.Length == 0) throw new DataFileException(path, "names no class. Write one class name a line, in the order of the labels.");
+        return again is null ? names : throw new DataFileException(path, $"names the class '{again.Key}' {again.Count()} times. Give every class a name of its own.");
+    }
 }

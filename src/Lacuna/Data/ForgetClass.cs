@@ -1,43 +1,21 @@
-using System.Globalization;
 using Lacuna.Numerics;
 
 namespace Lacuna.Data;
 
-/// <summary>Forget all images of one class, given by its index or its name (in any case).</summary>
-public sealed record ForgetClass(string Class) : ForgetSetSpec
+/// <summary>Forget all images of one class or of several, given by their indices or names (in any case).</summary>
+public sealed record ForgetClass(string Classes) : ForgetSetSpec
 {
     /// <inheritdoc/>
-    public override string ToString() => $"class:{Class}";
+    public override string ToString() => $"class:{Classes}";
 
-    private protected override int[] Indices(ImageSet train, DrawSource draws)
+    private protected override int[] Indices(ImageSet train, ImageSet? test, DrawSource draws)
     {
-        int wanted = Find(train);
-        ReadOnlySpan<int> labels = train.Labels.Span;
-        var indices = new List<int>();
-        for (int i = 0; i < labels.Length; i++)
-        {
-            if (labels[i] == wanted)
-            {
-                indices.Add(i);
-            }
-        }
-        return [.. indices];
+        var wanted = Find(train);
+        var labels = train.Labels;
+        return [.. Enumerable.Range(0, labels.Length).Where(i => wanted.Contains(labels.Span[i]))];
     }
 
-    private protected override int? ClassIndex(ImageSet train) => Find(train);
+    private protected override ForgottenClasses Whole(ImageSet train) => new([.. Find(train)], []);
 
-    // A name goes first: a class called "7" need not have index 7.
-    private int Find(ImageSet train)
-    {
-        for (int i = 0; i < train.ClassCount; i++)
-        {
-            if (train.ClassNames[i].Equals(Class, StringComparison.OrdinalIgnoreCase))
-            {
-                return i;
-            }
-        }
-        return int.TryParse(Class, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < train.ClassCount
-            ? index
-            : throw new ForgetSetException($"{train.Name} has no class '{Class}'. Its classes are {string.Join(", ", train.ClassNames.Select((name, i) => $"{i} {name}"))}.");
-    }
+    private SortedSet<int> Find(ImageSet train) => ClassWords.Find(Classes, train.ClassNames, "class", train.Name);
 }

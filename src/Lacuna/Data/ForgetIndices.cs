@@ -8,5 +8,5 @@ public sealed record ForgetIndices(string ListPath) : ForgetSetSpec
     /// <inheritdoc/>
     public override string ToString() => $"indices:{ListPath}";
 
-    private protected override int[] Indices(ImageSet train, DrawSource draws) => IndexFile.Read(ListPath, train.Count);
+    private protected override int[] Indices(ImageSet train, ImageSet? test, DrawSource draws) => IndexFile.Read(ListPath, train.Count);
 }

@@ -8,9 +8,9 @@ public sealed class ForgetSplit
 
     /// <summary>Makes a split from the images to forget; all others are retained.</summary>
     /// <param name="forget">Ascending, distinct, inside the set.</param>
-    /// <param name="classIndex">The class forgotten whole, or null.</param>
+    /// <param name="whole">The classes forgotten whole.</param>
     /// <exception cref="ArgumentException">The indices are not as demanded.</exception>
-    public ForgetSplit(string spec, ulong seed, string setName, string setHash, int count, int[] forget, int? classIndex)
+    public ForgetSplit(string spec, ulong seed, string setName, string setHash, int count, int[] forget, ForgottenClasses whole)
     {
         for (int i = 0; i < forget.Length; i++)
         {
@@ -19,7 +19,7 @@ public sealed class ForgetSplit
                 throw new ArgumentException($"Forget index {forget[i]} at position {i} is not ascending inside 0 to {count - 1}.", nameof(forget));
             }
         }
-        (Spec, Seed, SetName, SetHash, Count, ClassIndex) = (spec, seed, setName, setHash, count, classIndex);
+        (Spec, Seed, SetName, SetHash, Count, Whole) = (spec, seed, setName, setHash, count, whole);
         _forget = [.. forget];
         _retain = [.. Enumerable.Range(0, count).Except(forget)];
     }
@@ -39,8 +39,8 @@ public sealed class ForgetSplit
     /// <summary>Images in the training set.</summary>
     public int Count { get; }
 
-    /// <summary>The class that is forgotten whole, or null when the forget set is not a class.</summary>
-    public int? ClassIndex { get; }
+    /// <summary>The classes and sub-classes that are forgotten whole; none when single images are forgotten.</summary>
+    public ForgottenClasses Whole { get; }
 
     /// <summary>Training images to forget, ascending.</summary>
     public ReadOnlySpan<int> Forget => _forget;
@@ -48,17 +48,12 @@ public sealed class ForgetSplit
     /// <summary>Training images to retain, ascending: all others.</summary>
     public ReadOnlySpan<int> Retain => _retain;
 
-    /// <summary>Divides a test set in the same way: by class when a class is forgotten; otherwise nothing of it is to be forgotten.</summary>
+    /// <summary>Divides a test set in the same way: by class or sub-class when such are forgotten; otherwise nothing of it is to be forgotten.</summary>
+    /// <exception cref="ForgetSetException">Sub-classes are forgotten, but the test set has none.</exception>
     public (int[] Forget, int[] Retain) DivideTest(ImageSet test)
     {
-        var forget = new List<int>();
-        var retain = new List<int>();
-        ReadOnlySpan<int> labels = test.Labels.Span;
-        for (int i = 0; i < labels.Length; i++)
-        {
-            (labels[i] == ClassIndex ? forget : retain).Add(i);
-        }
-        return ([.. forget], [.. retain]);
+        int[] forget = Whole.Of(test);
+        return (forget, [.. Enumerable.Range(0, test.Count).Except(forget)]);
     }
 
     /// <summary>Demands that this split was made for this training set.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Lacuna.Data;
 
@@ -23,7 +24,7 @@ internal static class ForgetSplitFiles
         IndexFile.Write(Path.Combine(folder, ForgetFile), split.Forget);
         IndexFile.Write(Path.Combine(folder, RetainFile), split.Retain);
         var record = new Record(
-            split.Spec, split.Seed, split.SetName, split.SetHash, split.Count, split.Forget.Length, split.Retain.Length, split.ClassIndex);
+            split.Spec, split.Seed, split.SetName, split.SetHash, split.Count, split.Forget.Length, split.Retain.Length, Classes: split.Whole.Classes, SubClasses: split.Whole.SubClasses);
         AtomicFile.WriteAllText(Path.Combine(folder, RecordFile), JsonSerializer.Serialize(record, Json) + "\n");
     }
 
@@ -37,7 +38,7 @@ internal static class ForgetSplitFiles
         int[] retain = IndexFile.Read(retainPath, record.Images);
         CheckCount(forgetPath, forget.Length, record.Forget);
         CheckCount(retainPath, retain.Length, record.Retain);
-        var split = new ForgetSplit(record.Spec, record.Seed, record.Set, record.SetSha256, record.Images, forget, record.Class);
+        var split = new ForgetSplit(record.Spec, record.Seed, record.Set, record.SetSha256, record.Images, forget, record.Whole());
         return split.Retain.SequenceEqual(retain)
             ? split
             : throw new DataFileException(retainPath, $"is not the rest of the {record.Images} images that {ForgetFile} leaves. Make the split again.");
@@ -71,5 +72,10 @@ internal static class ForgetSplitFiles
     }
 
     private sealed record Record(
-        string Spec, ulong Seed, string Set, string SetSha256, int Images, int Forget, int Retain, int? Class);
+        string Spec, ulong Seed, string Set, string SetSha256, int Images, int Forget, int Retain,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Class = null, IReadOnlyList<int>? Classes = null, IReadOnlyList<int>? SubClasses = null)
+    {
+        // Until 0.1 a split had one class at most, under the name "class".
+        public ForgottenClasses Whole() => new(Classes ?? (Class is { } one ? [one] : []), SubClasses ?? []);
+    }
 }

@@ -6,7 +6,7 @@ namespace Lacuna.Evaluation;
 /// </summary>
 /// <param name="UnlearningAccuracy">UA: 100 - accuracy on the forget images.</param>
 /// <param name="RetainAccuracy">RA: accuracy on the retain images.</param>
-/// <param name="TestAccuracy">TA: accuracy on the test images, without the forgotten class when a class is forgotten.</param>
+/// <param name="TestAccuracy">TA: accuracy on the test images, without those of classes and sub-classes that are forgotten whole.</param>
 /// <param name="MembershipEfficacy">MIA: share of forget images that a membership attack takes for images never trained on.</param>
 public sealed record UnlearningMetrics(double UnlearningAccuracy, double RetainAccuracy, double TestAccuracy, double MembershipEfficacy)
 {
