@@ -2,32 +2,45 @@ using System.Text;
 
 namespace Lacuna.Models.Checkpoints;
 
-/// <summary>Interprets the part of Python's pickle language that a state dict saved by torch.save is written in. Nothing is ever imported or
-/// executed: a global is a name on a short list or an error, and only <see cref="TorchGlobals"/> says what a call of one yields.</summary>
+/// <summary>Interprets the part of Python's pickle language, protocols 2 to 5, that state dicts and arrays are written in. Nothing is ever imported or
+/// executed: a global is a name on a short list or an error, and only <see cref="IPickleGlobals"/> says what a call of one yields.</summary>
 /// <remarks>No recursion, so depth costs nothing; every opcode costs a bounded amount of time and memory, and their number is capped.</remarks>
 internal sealed class PickleReader
 {
-    /// <summary>The longest pickle that is read: a state dict takes about 150 bytes a tensor.</summary>
+    /// <summary>The longest pickle of a checkpoint that is read: a state dict takes about 150 bytes a tensor.</summary>
     public const int MostBytes = 16 << 20;
 
-    // A state dict takes about 35 opcodes a tensor.
+    // A state dict takes about 35 opcodes a tensor, a data file five an image.
     private const int MostOpcodes = 1_000_000;
+
+    // Longer texts stay as they are in the file: nothing has such a name.
+    private const int MostTextBytes = 64 << 10;
+
+    // Of a global's or a key's name; also how much of one goes into a message.
+    private const int MostNameLength = 100;
+
+    // Text takes two bytes a letter once it is decoded; what real files hold of it is far less.
+    private const int MostTextBytesInAll = 16 << 20;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private static readonly object Unwritten = new();
 
+    private static readonly object[] Small = [.. Enumerable.Range(0, 256).Select(i => (object)(long)i)];
+
     private readonly PickleInput _input;
-    private readonly TorchGlobals _globals;
+    private readonly IPickleGlobals _globals;
+    private readonly int _start;
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly List<object?> _memo = [];
+    private int _textLeft = MostTextBytesInAll;
     private long _at;
 
-    private PickleReader(PickleInput input, TorchGlobals globals) => (_input, _globals) = (input, globals);
+    private PickleReader(PickleInput input, IPickleGlobals globals) => (_input, _globals, _start) = (input, globals, input.Position);
 
     /// <summary>Reads one pickle up to its STOP, where the input then stands.</summary>
-    public static object? Read(PickleInput input, TorchGlobals globals) => new PickleReader(input, globals).Run();
+    public static object? Read(PickleInput input, IPickleGlobals globals) => new PickleReader(input, globals).Run();
 
     private object? Run()
     {
@@ -42,7 +55,7 @@ internal sealed class PickleReader
             }
             Step(opcode);
         }
-        throw _input.Fail(_at, $"the pickle has more than {MostOpcodes} opcodes, more than the state dict of any network this engine knows. Save the state dict alone.");
+        throw _input.Fail(_at, $"the pickle has more than {MostOpcodes} opcodes, more than any network or data this engine knows needs. Save the state dict alone, or the data in smaller files.");
     }
 
     private void Step(PickleOpcode opcode)
@@ -50,19 +63,27 @@ internal sealed class PickleReader
         switch (opcode)
         {
             case PickleOpcode.Proto: ReadProtocol(); break;
+            case PickleOpcode.Frame: SkipFrame(); break;
             case PickleOpcode.Mark: _marks.Add(_stack.Count); break;
 
             case PickleOpcode.None: _stack.Add(null); break;
             case PickleOpcode.NewTrue: _stack.Add(true); break;
             case PickleOpcode.NewFalse: _stack.Add(false); break;
             case PickleOpcode.BinInt: _stack.Add((long)_input.ReadInt32()); break;
-            case PickleOpcode.BinInt1: _stack.Add((long)_input.ReadByte()); break;
+            case PickleOpcode.BinInt1: _stack.Add(Small[_input.ReadByte()]); break;
             case PickleOpcode.BinInt2: _stack.Add((long)_input.ReadUInt16()); break;
-            case PickleOpcode.Long1: _stack.Add(ReadLong()); break;
+            case PickleOpcode.Long1: _stack.Add(ReadLong(_input.ReadByte())); break;
+            case PickleOpcode.Long4: _stack.Add(ReadLong(_input.ReadUInt32())); break;
             case PickleOpcode.BinFloat: _stack.Add(_input.ReadDoubleBigEndian()); break;
+            case PickleOpcode.ShortBinUnicode: _stack.Add(ReadText(_input.ReadByte())); break;
             case PickleOpcode.BinUnicode: _stack.Add(ReadText(_input.ReadUInt32())); break;
-            case PickleOpcode.ShortBinString: _stack.Add(ReadText(_input.ReadByte())); break;
-            case PickleOpcode.BinString: _stack.Add(ReadText(_input.ReadUInt32())); break;
+            case PickleOpcode.BinUnicode8: _stack.Add(ReadText(_input.ReadUInt64())); break;
+            case PickleOpcode.ShortBinString: _stack.Add(ReadString(_input.ReadByte())); break;
+            case PickleOpcode.BinString: _stack.Add(ReadString(_input.ReadUInt32())); break;
+            case PickleOpcode.ShortBinBytes: _stack.Add(new PickleBytes(_input.ReadMemory(_input.ReadByte()))); break;
+            case PickleOpcode.BinBytes: _stack.Add(new PickleBytes(_input.ReadMemory(_input.ReadUInt32()))); break;
+            case PickleOpcode.BinBytes8: _stack.Add(new PickleBytes(_input.ReadMemory(_input.ReadUInt64()))); break;
+            case PickleOpcode.ByteArray8: _stack.Add(new PickleBytes(_input.ReadMemory(_input.ReadUInt64()))); break;
 
             case PickleOpcode.EmptyTuple: _stack.Add(Array.Empty<object?>()); break;
             case PickleOpcode.Tuple1: _stack.Add(PopTop(1)); break;
@@ -72,17 +93,23 @@ internal sealed class PickleReader
             case PickleOpcode.EmptyList: _stack.Add(new PickleList()); break;
             case PickleOpcode.Append: Append(PopTop(1)); break;
             case PickleOpcode.Appends: Append(PopToMark()); break;
+            case PickleOpcode.EmptySet: _stack.Add(new PickleList()); break;
+            case PickleOpcode.AddItems: Append(PopToMark()); break;
+            case PickleOpcode.FrozenSet: MakeSet(PopToMark()); break;
             case PickleOpcode.EmptyDict: _stack.Add(new PickleDict()); break;
             case PickleOpcode.SetItem: SetItems(PopTop(2)); break;
             case PickleOpcode.SetItems: SetItems(PopToMark()); break;
 
             case PickleOpcode.BinPut: Remember(_input.ReadByte()); break;
             case PickleOpcode.LongBinPut: Remember(_input.ReadUInt32()); break;
+            case PickleOpcode.Memoize: Remember((uint)_memo.Count); break;
             case PickleOpcode.BinGet: Recall(_input.ReadByte()); break;
             case PickleOpcode.LongBinGet: Recall(_input.ReadUInt32()); break;
 
             case PickleOpcode.Global: ReadGlobal(); break;
-            case PickleOpcode.Reduce: Reduce(); break;
+            case PickleOpcode.StackGlobal: ReadStackGlobal(); break;
+            // Of what is allowed none takes more from being made by its class than from being called.
+            case PickleOpcode.Reduce or PickleOpcode.NewObj: Call(); break;
             case PickleOpcode.Build: Build(); break;
             case PickleOpcode.BinPersId: _stack.Add(_globals.PersistentId(Pop(), _at)); break;
 
@@ -93,15 +120,25 @@ internal sealed class PickleReader
     private void ReadProtocol()
     {
         byte protocol = _input.ReadByte();
-        if (protocol != 2)
+        if (protocol is < 2 or > 5)
         {
-            throw _input.Fail(_at, $"the pickle has protocol {protocol}; torch.save writes 2. Save it again without pickle_protocol.");
+            throw _input.Fail(_at, $"the pickle has protocol {protocol}; 2 to 5 can be read, and torch.save writes 2. Save it again without naming a protocol.");
         }
     }
 
-    private long ReadLong()
+    // A hint for readers that have no file's end to go by; it only must not lie about that end.
+    private void SkipFrame()
     {
-        ReadOnlySpan<byte> bytes = _input.ReadBytes(_input.ReadByte());
+        ulong length = _input.ReadUInt64();
+        if (length > (ulong)_input.Left)
+        {
+            throw Broken($"a frame of {length} bytes goes beyond the end");
+        }
+    }
+
+    private long ReadLong(uint length)
+    {
+        ReadOnlySpan<byte> bytes = _input.ReadBytes(length);
         if (bytes.Length > sizeof(long))
         {
             throw _input.Fail(_at, $"a whole number of {bytes.Length} bytes stands where a state dict has at most 8. The file is damaged, or not a state dict.");
@@ -114,11 +151,24 @@ internal sealed class PickleReader
         return value;
     }
 
-    private string ReadText(uint length)
+    // Python 2 made no difference between text and bytes; the use of the file does.
+    private object ReadString(uint length) => _globals.StringsAreBytes ? new PickleBytes(_input.ReadMemory(length)) : ReadText(length);
+
+    private object ReadText(ulong length)
     {
+        ReadOnlyMemory<byte> utf8 = _input.ReadMemory(length);
+        if (utf8.Length > MostTextBytes)
+        {
+            return new PickleLongText(utf8);
+        }
+        _textLeft -= utf8.Length;
+        if (_textLeft < 0)
+        {
+            throw _input.Fail(_at, $"the pickle has more than {MostTextBytesInAll} bytes of text. The file is damaged, or neither a state dict nor images.");
+        }
         try
         {
-            return Utf8.GetString(_input.ReadBytes(length));
+            return Utf8.GetString(utf8.Span);
         }
         catch (DecoderFallbackException)
         {
@@ -130,23 +180,37 @@ internal sealed class PickleReader
     {
         ReadOnlySpan<byte> module = _input.ReadLine();
         ReadOnlySpan<byte> name = _input.ReadLine();
-        _stack.Add(_globals.Resolve(Shorten(module) + "." + Shorten(name), _at));
+        Resolve(Shorten(module), Shorten(name));
     }
 
-    private void Reduce()
+    private void ReadStackGlobal()
     {
-        object?[] two = PopTop(2);
-        _stack.Add(_globals.Call(two[0], two[1], _at));
+        if (PopTop(2) is not [string module, string name])
+        {
+            throw Broken("STACK_GLOBAL finds no two texts");
+        }
+        Resolve(module.Length <= MostNameLength ? module : module[..MostNameLength], name.Length <= MostNameLength ? name : name[..MostNameLength]);
     }
 
-    // What a module hangs on its state dict (_metadata, its layers' versions) says nothing about weights, so it is dropped.
+    private void Resolve(string module, string name) =>
+        _stack.Add(_globals.Resolve($"{module}.{name}", _at, whole: _stack.Count == 0 && _marks.Count == 0));
+
+    private void Call()
+    {
+        object? arguments = Pop();
+        _stack.Add(_globals.Call(Pop(), arguments, _at));
+    }
+
     private void Build()
     {
-        Pop();
-        if (Top() is not PickleDict)
-        {
-            throw _input.Fail(_at, "BUILD sets the state of an object, which no state dict needs. Nothing was executed. Save the state dict alone: torch.save(model.state_dict(), file).");
-        }
+        object? state = Pop();
+        _globals.Build(Top(), state, _at);
+    }
+
+    private void MakeSet(object?[] values)
+    {
+        _stack.Add(new PickleList());
+        Append(values);
     }
 
     private void Append(object?[] values)
@@ -166,19 +230,24 @@ internal sealed class PickleReader
         }
         for (int i = 0; i < values.Length; i += 2)
         {
-            if (values[i] is not (string or long or double or bool))
-            {
-                throw _input.Fail(_at, "a dict has a key that is neither text nor a number. The file is damaged, or not a state dict.");
-            }
-            dict.Items.Add(new(values[i]!, values[i + 1]));
+            dict.Items.Add(new(Key(values[i]), values[i + 1]));
         }
     }
+
+    private object Key(object? key) => key switch
+    {
+        string or long or double or bool or object?[] => key,
+        // Python 2's names.
+        PickleBytes { Bytes.Length: <= MostNameLength } name => Encoding.Latin1.GetString(name.Bytes.Span),
+        _ => throw _input.Fail(_at, "a dict has a key that is neither text nor a number. The file is damaged, or not a state dict."),
+    };
 
     // A list, not a dictionary: Python numbers its memo from 0 on, and a dictionary's time could be attacked with colliding numbers.
     private void Remember(uint index)
     {
         object? value = Top();
-        if (index >= MostOpcodes)
+        // Numbers go up by one, so that none can be higher than there were bytes.
+        if (index > _input.Position - _start)
         {
             throw Broken($"memo {index} is beyond counting");
         }
@@ -200,7 +269,12 @@ internal sealed class PickleReader
 
     private object? Top() => _stack.Count > Floor ? _stack[^1] : throw Broken("the stack is empty");
 
-    private object? Pop() => PopTop(1)[0];
+    private object? Pop()
+    {
+        object? value = Top();
+        _stack.RemoveAt(_stack.Count - 1);
+        return value;
+    }
 
     private object?[] PopTop(int count)
     {
@@ -224,8 +298,10 @@ internal sealed class PickleReader
 
     private object?[] PopFrom(int index)
     {
-        object?[] values = [.. _stack[index..]];
-        _stack.RemoveRange(index, values.Length);
+        int count = _stack.Count - index;
+        object?[] values = count == 0 ? [] : new object?[count];
+        _stack.CopyTo(index, values, 0, count);
+        _stack.RemoveRange(index, count);
         return values;
     }
 
@@ -238,9 +314,9 @@ internal sealed class PickleReader
     private CheckpointException Refused(PickleOpcode opcode)
     {
         string name = Enum.IsDefined(opcode) ? $"the opcode {opcode.ToString().ToUpperInvariant()} (0x{(byte)opcode:x2})" : $"0x{(byte)opcode:x2}, which is no opcode";
-        return _input.Fail(_at, $"the pickle has {name}; no state dict that torch.save writes needs it. Nothing was executed. Save the state dict alone: torch.save(model.state_dict(), file).");
+        return _input.Fail(_at, $"the pickle has {name}; neither state dicts nor arrays need it. Nothing was executed. Save the state dict alone: torch.save(model.state_dict(), file).");
     }
 
     // Names come from the file: at most so much of them goes into a message.
-    private static string Shorten(ReadOnlySpan<byte> text) => Encoding.Latin1.GetString(text.Length <= 100 ? text : text[..100]);
+    private static string Shorten(ReadOnlySpan<byte> text) => Encoding.Latin1.GetString(text.Length <= MostNameLength ? text : text[..MostNameLength]);
 }

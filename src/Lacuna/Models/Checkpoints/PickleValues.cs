@@ -3,29 +3,72 @@ namespace Lacuna.Models.Checkpoints;
 /// <summary>A dict while it is read: its items in order, since nothing here needs to look up a hostile key.</summary>
 internal sealed class PickleDict
 {
-    public List<KeyValuePair<object, object?>> Items { get; } = [];
+    private List<KeyValuePair<object, object?>>? _items;
 
-    public object? Find(string key) => Items.FindLast(item => item.Key is string name && name == key).Value;
+    public List<KeyValuePair<object, object?>> Items => _items ??= [];
+
+    public object? Find(string key) => _items?.FindLast(item => item.Key is string name && name == key).Value;
 }
 
-/// <summary>A list while it is read.</summary>
+/// <summary>A list, or a set, while it is read.</summary>
 internal sealed class PickleList
 {
-    public List<object?> Items { get; } = [];
+    private List<object?>? _items;
+
+    public List<object?> Items => _items ??= [];
 }
 
-/// <summary>What a global of the allowed list stands for.</summary>
+/// <summary>Bytes, where they lie in the pickle.</summary>
+internal sealed record PickleBytes(ReadOnlyMemory<byte> Bytes);
+
+/// <summary>A text too long for a name, as UTF-8 where it lies in the pickle: decoded it would take more memory than the file.</summary>
+internal sealed record PickleLongText(ReadOnlyMemory<byte> Utf8);
+
+/// <summary>A value whose content nobody asks for, such as a device.</summary>
+internal sealed record PickleOpaque(string Name);
+
+/// <summary>A numpy.dtype; its byte order comes after its making, as its state.</summary>
+internal sealed record NumpyType(string Code)
+{
+    public char Order { get; set; } = '|';
+}
+
+/// <summary>A numpy array: made empty, filled by its state.</summary>
+internal sealed class NumpyArray
+{
+    public NumpyType? Type { get; set; }
+
+    public long[] Shape { get; set; } = [];
+
+    public ReadOnlyMemory<byte> Bytes { get; set; }
+}
+
+/// <summary>What a global of an allowed list stands for.</summary>
 internal enum PickleGlobalKind
 {
-    OrderedDict,
+    Dict,
+    DefaultDict,
+    Counter,
+    Namespace,
+    Set,
+    Class,
+    Bytes,
+    Encode,
     Size,
+    Device,
+    TypeName,
     RebuildTensor,
     RebuildTensorV2,
     RebuildParameter,
     Storage,
+    NumpyType,
+    NumpyScalar,
+    NumpyArray,
+    NumpyReconstruct,
+    NumpyFromBuffer,
 }
 
-/// <summary>A global of the allowed list: a name to be recognised, never something to be run.</summary>
+/// <summary>A global of an allowed list: a name to be recognised, never something to be run.</summary>
 internal sealed record PickleGlobal(string Name, PickleGlobalKind Kind, ElementType Type = default);
 
 /// <summary>A run of elements outside the pickle.</summary>

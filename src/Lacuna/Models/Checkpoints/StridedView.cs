@@ -42,14 +42,14 @@ internal readonly struct StridedView
     public ReadOnlyMemory<byte> Slice(byte[] storage) =>
         storage.AsMemory((int)(_begin * _elementSize), (int)ByteLength);
 
-    public byte[] Copy(byte[] storage)
+    public byte[] Copy(ReadOnlySpan<byte> storage)
     {
         var bytes = new byte[ByteLength];
         var index = new long[Shape.Length];
         long element = _begin;
         for (int at = 0; at < bytes.Length; at += _elementSize)
         {
-            storage.AsSpan((int)(element * _elementSize), _elementSize).CopyTo(bytes.AsSpan(at));
+            storage.Slice((int)(element * _elementSize), _elementSize).CopyTo(bytes.AsSpan(at));
             for (int d = index.Length - 1; d >= 0; d--)
             {
                 element += _strides[d];

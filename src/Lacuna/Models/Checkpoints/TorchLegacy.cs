@@ -24,21 +24,16 @@ internal static class TorchLegacy
         {
             throw new CheckpointException(path, Magic.Length, "the file ends early, or is of another protocol than 1001. It is truncated or damaged: download or save it again.");
         }
-        CheckByteOrder(ReadPickle(file, path, new TorchGlobals(path, file.Length)), path);
+        // The three pickles that follow share one buffer.
+        var input = PickleInput.Take(file, path, long.MaxValue, PickleReader.MostBytes);
+        CheckByteOrder(PickleReader.Read(input, new TorchGlobals(path, file.Length)), path);
         var globals = new TorchGlobals(path, file.Length);
-        StateDict dict = StateDict.Find(ReadPickle(file, path, globals), path);
-        long keysAt = file.Position;
-        var keys = ReadPickle(file, path, new TorchGlobals(path, file.Length)) as PickleList;
+        StateDict dict = StateDict.Find(PickleReader.Read(input, globals), path);
+        long keysAt = input.Offset;
+        var keys = PickleReader.Read(input, new TorchGlobals(path, file.Length)) as PickleList;
+        file.Position = input.Offset;
         List<TorchStorage> order = Order(keys, globals, path, keysAt);
         return dict.Load(ReadStorages(file, path, order, [.. dict.Storages]), file.Length);
-    }
-
-    private static object? ReadPickle(Stream file, string path, TorchGlobals globals)
-    {
-        var input = PickleInput.Take(file, path, long.MaxValue);
-        object? value = PickleReader.Read(input, globals);
-        file.Position = input.Offset;
-        return value;
     }
 
     private static void CheckByteOrder(object? machine, string path)

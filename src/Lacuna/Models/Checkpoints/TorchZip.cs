@@ -15,7 +15,7 @@ internal static class TorchZip
 
         long length = zip.Seek(name + PickleEntry);
         var globals = new TorchGlobals(path, file.Length);
-        object? top = PickleReader.Read(PickleInput.Take(file, path, length), globals);
+        object? top = PickleReader.Read(PickleInput.Take(file, path, length, PickleReader.MostBytes), globals);
         StateDict dict = StateDict.Find(top, path);
 
         var storages = new Dictionary<TorchStorage, byte[]>();
