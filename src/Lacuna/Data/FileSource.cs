@@ -16,6 +16,10 @@ internal abstract class FileSource
     /// <exception cref="DataFileException">It cannot be read.</exception>
     public abstract byte[] Read(string name);
 
+    /// <summary>A file to be read from its beginning.</summary>
+    /// <exception cref="DataFileException">It cannot be opened.</exception>
+    public abstract Stream Open(string name);
+
     /// <summary>How messages call a file.</summary>
     public abstract string PathOf(string name);
 

@@ -9,17 +9,21 @@ internal sealed class FolderFiles(string folder) : FileSource
 
     public override long Length(string name) => new FileInfo(PathOf(name)).Length;
 
-    public override byte[] Read(string name)
+    public override byte[] Read(string name) => Try(name, File.ReadAllBytes);
+
+    public override Stream Open(string name) => Try(name, File.OpenRead);
+
+    public override string PathOf(string name) => System.IO.Path.Combine(folder, name);
+
+    private T Try<T>(string name, Func<string, T> read)
     {
         try
         {
-            return File.ReadAllBytes(PathOf(name));
+            return read(PathOf(name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataFileException(PathOf(name), $"cannot be read ({e.Message}). Look whether the file is whole and may be read.", e);
         }
     }
-
-    public override string PathOf(string name) => System.IO.Path.Combine(folder, name);
 }

@@ -43,6 +43,22 @@ internal sealed class TarFiles : FileSource
         }
     }
 
+    /// <summary>Whether a file begins as gzip does, or as the first entry of a tar archive.</summary>
+    public static bool LooksLikeOne(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var head = new byte[262];
+            var count = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            return (count > 2 && head[0] == 0x1f && head[1] == 0x8b) || (count == head.Length && head.AsSpan(257, 5).SequenceEqual("ustar"u8));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFileException(path, $"cannot be opened ({e.Message}). Give a file that may be read.", e);
+        }
+    }
+
     public override string Path { get; }
 
     public override bool Has(string name) => _files.ContainsKey(name);
@@ -50,6 +66,8 @@ internal sealed class TarFiles : FileSource
     public override long Length(string name) => _files[name].Length;
 
     public override byte[] Read(string name) => _files[name];
+
+    public override Stream Open(string name) => new MemoryStream(_files[name], writable: false);
 
     public override string PathOf(string name) => $"{Path}({name})";
 
