@@ -56,7 +56,7 @@ public sealed record DataHome(string Path)
         return wrong;
     }
 
-    internal void Record(PublicSet set, IEnumerable<string> files)
+    internal void Save(PublicSet set, IEnumerable<string> files)
     {
         var record = new Record(set.Name, [.. set.Files.Select(file => file.Address.ToString())],
             [.. files.Select(name => System.IO.Path.Combine(FolderOf(set), name)).Select(path => new StoredFile(System.IO.Path.GetFileName(path), new FileInfo(path).Length, HashOf(path)))]);

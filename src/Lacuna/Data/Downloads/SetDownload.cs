@@ -30,7 +30,7 @@ public sealed class SetDownload(FileDownload files, DataHome home)
             else if (from is not null && Directory.Exists(from)) await Copy(file, from, target, cancellation);
             else await files.RunAsync(file, AddressOf(file, from), target, cancellation);
         }
-        home.Record(set, set.Unpacked.Count == 0 ? set.Files.Select(file => file.Name) : Unpack(set, folder));
+        home.Save(set, set.Unpacked.Count == 0 ? set.Files.Select(file => file.Name) : Unpack(set, folder));
         return folder;
     }
 
