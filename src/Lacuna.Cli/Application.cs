@@ -16,10 +16,12 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
 {
     private const string Help = "--help";
 
-    private static readonly Type[] Verbs = [typeof(DemoVerb), typeof(TrainVerb), typeof(UnlearnHelp), typeof(EvaluateVerb), typeof(ModelsVerb), typeof(VerifyVerb), typeof(KernelsVerb), typeof(BenchVerb), typeof(DoctorVerb)];
+    private static readonly Type[] Verbs = [typeof(DemoVerb), typeof(TrainVerb), typeof(UnlearnHelp), typeof(EvaluateVerb), typeof(DataHelp), typeof(ModelsVerb), typeof(VerifyVerb), typeof(KernelsVerb), typeof(BenchVerb), typeof(DoctorVerb)];
 
     private static readonly Type[] UnlearnMethods =
         [typeof(UnlearnForgetVector), typeof(UnlearnMuMis), typeof(UnlearnInstanceWise), typeof(UnlearnNegativeGradient), typeof(UnlearnRetrain), typeof(UnlearnFineTune)];
+
+    private static readonly Type[] DataVerbs = [typeof(DataList), typeof(DataPack), typeof(DataVerify), typeof(DataShow), typeof(DataGet)];
 
     /// <summary>Runs one command.</summary>
     /// <returns>0 done, 1 failed, 2 usage, 130 interrupted.</returns>
@@ -33,6 +35,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
                 ["help", "metrics"] => MetricsHelp.Print(host),
                 ["--version"] => Version(),
                 ["unlearn", .. var rest] => Dispatch(rest, UnlearnMethods, "lacuna unlearn", host),
+                ["data", .. var rest] => Dispatch(rest, DataVerbs, "lacuna data", host),
                 var all => Dispatch(all, Verbs, "lacuna", host),
             };
         }
@@ -63,7 +66,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
     {
         ["help", "metrics"] => arguments,
         ["help", .. { Length: > 0 } words] => Canonical([.. words, Help]),
-        ["unlearn", "help", .. { Length: > 0 } words] => Canonical(["unlearn", .. words, Help]),
+        ["unlearn" or "data", "help", .. { Length: > 0 } words] => Canonical([arguments[0], .. words, Help]),
         _ => Array.ConvertAll(arguments, word => word == "-h" ? Help : word),
     };
 
@@ -133,7 +136,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
             help.AddEnumValuesToHelpText = true;
             help.MaximumDisplayWidth = 120;
             if (typeof(IRecipeOptions).IsAssignableFrom(parsed.TypeInfo.Current)) help.AddPostOptionsLines(IRecipeOptions.PresetLines);
-            if (verb is null) help.AddPostOptionsLine($"'{name} {(name == "lacuna" ? "VERB" : "METHOD")} {Help}' shows the options and an example; 'lacuna help metrics' explains the figures.");
+            if (verb is null) help.AddPostOptionsLine($"'{name} {(name == "lacuna unlearn" ? "METHOD" : "VERB")} {Help}' shows the options and an example; 'lacuna help metrics' explains the figures.");
             return HelpText.DefaultParsingErrorsHandler(parsed, help);
         }, example => example, verbsIndex: verb is null);
         (asked ? output : error).WriteLine(text);

@@ -19,10 +19,10 @@ internal abstract class CommonOptions
     [Option("threads", HelpText = "Threads of the tensor library (default: one a core).")]
     public int? Threads { get; set; }
 
-    [Option("json", HelpText = "Print one JSON document instead of tables.")]
+    [Option("json", HelpText = Words.Json)]
     public bool Json { get; set; }
 
-    [Option("quiet", HelpText = "No progress on stderr.")]
+    [Option("quiet", HelpText = Words.Quiet)]
     public bool Quiet { get; set; }
 
     /// <summary>Examples in the help name what differs from the defaults.</summary>

@@ -5,16 +5,31 @@ using Lacuna.Models;
 namespace Lacuna.Cli.Verbs;
 
 /// <summary>Options of verbs that work on data.</summary>
-internal abstract class DataOptions : CommonOptions
+internal abstract class DataOptions : CommonOptions, IDataChoice
 {
-    /// <summary>Name of the set that comes with the program.</summary>
-    public const string Bundled = "fashion-mnist-6k";
-
     /// <summary>Help of the option that allows TorchScript, on the verbs that take a network.</summary>
     protected const string ScriptHelp = "Run the program inside a TorchScript file. It can do what you can do: only for files you trust.";
 
-    [Option("data", Default = Bundled, HelpText = "Data: fashion-mnist-6k (bundled), or a folder with IDX files (train-images-idx3-ubyte[.gz] and so on).")]
-    public string Data { get; set; } = Bundled;
+    [Option("data", Default = BundledData.Name, HelpText = Words.Data)]
+    public string Data { get; set; } = BundledData.Name;
+
+    [Option("labels", HelpText = Words.Labels)]
+    public CifarLabels? Labels { get; set; }
+
+    [Option("resize", HelpText = Words.Resize)]
+    public int? Resize { get; set; }
+
+    [Option("size", HelpText = Words.Size)]
+    public int? Size { get; set; }
+
+    [Option("split-file", HelpText = Words.SplitFile)]
+    public string? SplitFile { get; set; }
+
+    [Option("hold-out", HelpText = Words.HoldOut)]
+    public string? HoldOut { get; set; }
+
+    [Option("skip-bad", HelpText = Words.SkipBad)]
+    public bool SkipBad { get; set; }
 
     [Option("seed", Default = 1UL, HelpText = "Seed of everything random.")]
     public ulong Seed { get; set; } = 1;
@@ -25,16 +40,11 @@ internal abstract class DataOptions : CommonOptions
     [Option("std", Separator = ',', HelpText = "Normalisation deviation a channel, for example 0.353.")]
     public IEnumerable<float> Std { get; set; } = [];
 
-    /// <summary>Training and test images.</summary>
-    protected (ImageSet Train, ImageSet Test) LoadData()
+    /// <summary>Training and test images, and what they were.</summary>
+    protected (ImageSet Train, ImageSet Test, DataSource Source) LoadData(Host host)
     {
-        if (Data == Bundled) return (BundledData.FashionMnist(DataSplit.Train), BundledData.FashionMnist(DataSplit.Test));
-        if (!Directory.Exists(Data))
-            throw new UsageException($"--data is '{Data}', which is neither {Bundled} nor a folder. Give a folder with the four IDX files.");
-        var (train, test) = (IdxDataset.LoadFolder(Data, DataSplit.Train), IdxDataset.LoadFolder(Data, DataSplit.Test));
-        return (train.Height, train.Width) == (test.Height, test.Width)
-            ? (train, test)
-            : throw new DataFileException(Data, $"has training images of {train.Height}x{train.Width} but test images of {test.Height}x{test.Width}. Put the four files of one set there.");
+        var data = this.Open(Data, host);
+        return (data.Train, data.Test, data.Source);
     }
 
     /// <summary>What a network for this data is built for.</summary>

@@ -27,7 +27,7 @@ internal sealed class EvaluateVerb : NetworkOptions, IVerb
     [Option("oracle", HelpText = "A network retrained on the same split, to measure the gap against.")]
     public string? OracleCheckpoint { get; set; }
 
-    [Option("forget", SetName = "words", HelpText = "What was to be forgotten: class:3, class:NAME, random:10%, random:16 or indices:FILE.")]
+    [Option("forget", SetName = "words", HelpText = Words.Forget)]
     public string? Forget { get; set; }
 
     [Option("split", SetName = "folder", HelpText = "Folder of a run that holds the split (split.json, forget.txt, retain.txt); its seed takes the place of --seed.")]
@@ -41,8 +41,8 @@ internal sealed class EvaluateVerb : NetworkOptions, IVerb
         if (Forget is null == SplitFolder is null) throw new UsageException("Say what was to be forgotten: either --forget WORDS or --split FOLDER.");
         var spec = Forget is null ? null : ForgetSetSpec.Parse(Forget);
         var compute = OpenCompute(host);
-        var (train, test) = LoadData();
-        var split = spec is null ? ForgetSplit.Load(SplitFolder!) : spec.Split(train, new DrawSource(Seed));
+        var (train, test, _) = LoadData(host);
+        var split = spec is null ? ForgetSplit.Load(SplitFolder!) : spec.Split(train, new DrawSource(Seed), test);
         // With the run's own seed the membership attack meets the same images, and the run's figures come again.
         var draws = new DrawSource(split.Seed);
         split.CheckBelongsTo(train);

@@ -70,14 +70,14 @@ internal sealed class TrainVerb : NetworkOptions, IRecipeOptions, IVerb
         var recipe = Recipe();
         var architecture = Architecture ?? (Preset is null ? "cnn-s" : TrainingPresets.Named(Preset).Architecture);
         var compute = OpenCompute(host);
-        var (train, test) = LoadData();
+        var (train, test, source) = LoadData(host);
         // Before the folder is made: a wrong name or images too small must not leave one behind.
         using var model = ModelZoo.Create(architecture, ShapeFor(train), Seed);
         var directory = RunDirectory.Create(Out);
         using var progress = new ProgressLine(host, Quiet);
         var environment = RunEnvironment.Current(compute, host.Clock);
         directory.Write("environment.json", environment);
-        directory.Write("config.json", new { verb = "train", architecture, data = train.Name, data_hash = train.ContentHash, seed = Seed, preset = Preset, training = recipe });
+        directory.Write("config.json", new { verb = "train", architecture, data = train.Name, data_hash = train.ContentHash, data_source = source, seed = Seed, preset = Preset, training = recipe });
         var experiment = new Experiment(train, test, new DrawSource(Seed), compute, directory, host.Clock, progress);
         var seconds = Train(experiment, model, recipe, host);
         var predictor = new Predictor(model, null, compute);

@@ -19,7 +19,7 @@ internal abstract class UnlearnOptions : NetworkOptions, IVerb
     [Option("torchscript", HelpText = ScriptHelp)]
     public bool TorchScript { get; set; }
 
-    [Option("forget", Required = true, HelpText = "What to forget: class:3, class:NAME, random:10%, random:16 or indices:FILE.")]
+    [Option("forget", Required = true, HelpText = Words.Forget)]
     public string Forget { get; set; } = "";
 
     [Option("oracle", HelpText = "A network retrained on the same split, to measure the gap against.")]
@@ -37,15 +37,15 @@ internal abstract class UnlearnOptions : NetworkOptions, IVerb
         if (OracleCheckpoint is not null && method.Name == ResultTable.Oracle) throw new UsageException("'unlearn retrain' makes the oracle itself; leave --oracle out.");
         var spec = ForgetSetSpec.Parse(Forget);
         var compute = OpenCompute(host);
-        var (train, test) = LoadData();
+        var (train, test, source) = LoadData(host);
         using var original = LoadModel(Checkpoint, Architecture, TorchScript, train, compute.Device, host);
         method.CheckFits(original);
         using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, TorchScript, train, compute.Device, host);
         var draws = new DrawSource(Seed);
-        var split = spec.Split(train, draws);
+        var split = spec.Split(train, draws, test);
         var directory = RunDirectory.Create(Out);
         directory.Write("environment.json", RunEnvironment.Current(compute, host.Clock));
-        directory.Write("config.json", new { verb = "unlearn", method = method.Name, preset = (this as IRecipeOptions)?.Preset, options = method.Options, checkpoint = Path.GetFullPath(Checkpoint), architecture = original.Architecture, data = train.Name, data_hash = train.ContentHash, forget = Forget, seed = Seed });
+        directory.Write("config.json", new { verb = "unlearn", method = method.Name, preset = (this as IRecipeOptions)?.Preset, options = method.Options, checkpoint = Path.GetFullPath(Checkpoint), architecture = original.Architecture, data = train.Name, data_hash = train.ContentHash, data_source = source, forget = Forget, seed = Seed });
         using var progress = new ProgressLine(host, Quiet);
         var experiment = new Experiment(train, test, draws, compute, directory, host.Clock, progress);
         var table = experiment.Unlearn("", $"Forget {Forget}: {split.Forget.Length} of {train.Count} images", split, original, [method], oracle, goOn: false, host.Interrupt);

@@ -17,5 +17,7 @@ public sealed record ForgetClass(string Classes) : ForgetSetSpec
 
     private protected override ForgottenClasses Whole(ImageSet train) => new([.. Find(train)], []);
 
-    private SortedSet<int> Find(ImageSet train) => ClassWords.Find(Classes, train.ClassNames, "class", train.Name);
+    /// <summary>The named classes' indices.</summary>
+    /// <exception cref="ForgetSetException">The set has no such class.</exception>
+    public IReadOnlySet<int> Find(ImageSet train) => ClassWords.Find(Classes, train.ClassNames, "class", train.Name);
 }
