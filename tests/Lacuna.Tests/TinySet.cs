@@ -12,10 +12,12 @@ internal static class TinySet
     public static ImageSet Make(int count, int seed = 1) =>
         new("tiny", Pixels(count, seed), Array.ConvertAll(Labels(count), label => (int)label), 1, Side, Side, ["left", "middle", "right"]);
 
-    /// <summary>The four IDX files of a set in a folder of their own; returns the folder.</summary>
+    /// <summary>The four IDX files of a set in a folder of their own, with names for ten classes; returns the folder.</summary>
     public static string Write(TemporaryFolder folder, string name, int train = 60, int test = 30)
     {
         Directory.CreateDirectory(folder.File(name));
+        // Ten classes of which three have images.
+        folder.Write($"{name}/classes.txt", string.Join('\n', Enumerable.Range(0, 10)));
         foreach (var (prefix, count, seed) in new[] { ("train", train, 1), ("t10k", test, 2) })
         {
             folder.Write($"{name}/{prefix}-images-idx3-ubyte", [.. Data.IdxFiles.Header(0x803, count, Side, Side), .. Pixels(count, seed)]);

@@ -8,8 +8,8 @@ public static class ClassNames
     /// <summary>A text file beside the IDX files, one class name a line.</summary>
     public const string FileName = "classes.txt";
 
-    // SHA-256 of the 60,000 label bytes of Fashion-MNIST's train-labels-idx1-ubyte, without its header.
-    private const string FashionMnistLabels = "aab3f1eb0d2efabf3614c3a6be1f05f623f5e0c544d18eab7024ae687d079c8c";
+    // SHA-256 of the published train-labels-idx1-ubyte.gz (see PublicSets).
+    private const string FashionMnistLabels = "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845";
 
     /// <summary>Fashion-MNIST, as its authors name them.</summary>
     public static IReadOnlyList<string> FashionMnist { get; } =
@@ -18,14 +18,14 @@ public static class ClassNames
     /// <summary>Numbers for names: MNIST's digits, and what stands for names where none are known.</summary>
     public static IReadOnlyList<string> Numbers(int count) => [.. Enumerable.Range(0, count).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))];
 
-    /// <summary>The names of a set with these labels: those of its <see cref="FileName"/>, Fashion-MNIST's when the training labels are that set's very own, or numbers up to the largest label.</summary>
+    /// <summary>The names of a set: those of its <see cref="FileName"/>; Fashion-MNIST's when its label file is the published one; else numbers up to the largest label.</summary>
     /// <exception cref="DataFileException">The file of names cannot be used.</exception>
-    public static IReadOnlyList<string> For(string folder, byte[] trainLabels, byte[] testLabels)
+    public static IReadOnlyList<string> For(string folder, string trainLabelsPath, byte[] trainLabels, byte[] testLabels)
     {
         var path = Path.Combine(folder, FileName);
         if (File.Exists(path)) return Read(path);
-        if (Convert.ToHexStringLower(SHA256.HashData(trainLabels)) == FashionMnistLabels) return FashionMnist;
-        return Numbers(Math.Max(trainLabels.Max(), testLabels.Max()) + 1);
+        using var file = File.OpenRead(trainLabelsPath);
+        return Convert.ToHexStringLower(SHA256.HashData(file)) == FashionMnistLabels ? FashionMnist : Numbers(Math.Max(trainLabels.Max(), testLabels.Max()) + 1);
     }
 
     private static string[] Read(string path)

@@ -24,7 +24,7 @@ public static class IdxDataset
         trainImages ??= Require(folder, Images, "train");
 
         var (train, test) = (IdxFile.ReadLabels(trainLabels), IdxFile.ReadLabels(testLabels));
-        var names = ClassNames.For(folder, train, test);
+        var names = ClassNames.For(folder, trainLabels, train, test);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         var details = new ImageDetails { Folder = folder };
         var pair = new ImagePair(

@@ -23,7 +23,7 @@ public sealed class ErrorTests(TrainedOnce trained) : IClassFixture<TrainedOnce>
     public void WrongDataIsNamed()
     {
         using var folder = new TemporaryFolder();
-        Said.By("train", "--out", folder.File("run"), "--data", folder.Path).Refuses(1, folder.Path, "train-images-idx3-ubyte.gz");
+        Said.By("train", "--out", folder.File("run"), "--data", folder.Path).Refuses(1, folder.Path, "holds no data that is known", "train-images-idx3-ubyte[.gz]", "data_batch_1.bin", "train/CLASS/*.jpg");
 
         var data = TinySet.Write(folder, "cut");
         var images = folder.File("cut/train-images-idx3-ubyte");
@@ -151,7 +151,7 @@ public sealed class ErrorTests(TrainedOnce trained) : IClassFixture<TrainedOnce>
     private TemporaryFolder SplitFolder()
     {
         var folder = new TemporaryFolder();
-        var set = Lacuna.Data.IdxDataset.LoadFolder(trained.Data, Lacuna.Data.DataSplit.Train);
+        var set = Lacuna.Data.IdxDataset.TryLoadFolder(trained.Data)!.Train;
         Lacuna.Data.ForgetSetSpec.Parse("class:1").Split(set, new Lacuna.Numerics.DrawSource(1)).Save(folder.Path);
         return folder;
     }

@@ -10,6 +10,7 @@ public sealed class HelpTests
     private static readonly Dictionary<string, Type> Verbs = new()
     {
         ["demo"] = typeof(DemoVerb), ["train"] = typeof(TrainVerb), ["evaluate"] = typeof(EvaluateVerb), ["models"] = typeof(ModelsVerb), ["verify"] = typeof(VerifyVerb), ["kernels"] = typeof(KernelsVerb), ["bench"] = typeof(BenchVerb), ["doctor"] = typeof(DoctorVerb),
+        ["data list"] = typeof(DataList), ["data pack"] = typeof(DataPack), ["data verify"] = typeof(DataVerify), ["data show"] = typeof(DataShow), ["data get"] = typeof(DataGet),
         ["unlearn forget-vector"] = typeof(UnlearnForgetVector), ["unlearn mu-mis"] = typeof(UnlearnMuMis), ["unlearn instance-wise"] = typeof(UnlearnInstanceWise),
         ["unlearn negative-gradient"] = typeof(UnlearnNegativeGradient), ["unlearn retrain"] = typeof(UnlearnRetrain), ["unlearn fine-tune"] = typeof(UnlearnFineTune),
     };
@@ -52,7 +53,7 @@ public sealed class HelpTests
         var expected = Said.By([.. words, "--help"]);
         Assert.Equal(expected, Said.By(["help", .. words]));
         Assert.Equal(expected, Said.By([.. words, "-h"]));
-        if (words is ["unlearn", var method]) Assert.Equal(expected, Said.By("unlearn", "help", method));
+        if (words is [var group, var inner]) Assert.Equal(expected, Said.By(group, "help", inner));
     }
 
     [Theory]
@@ -73,6 +74,14 @@ public sealed class HelpTests
         var said = Said.By("unlearn", "--help").Expect(0);
         Assert.Equal(said, Said.By("help", "unlearn"));
         foreach (var verb in Verbs.Keys.Where(v => v.StartsWith("unlearn ", StringComparison.Ordinal))) Assert.Matches($@"(?m)^  {verb.Split(' ')[1]} ", said.Out);
+    }
+
+    [Fact]
+    public void HelpOfDataListsItsVerbs()
+    {
+        var said = Said.By("data", "--help").Expect(0);
+        Assert.Equal(said, Said.By("help", "data"));
+        foreach (var verb in Verbs.Keys.Where(v => v.StartsWith("data ", StringComparison.Ordinal))) Assert.Matches($@"(?m)^  {verb.Split(' ')[1]} ", said.Out);
     }
 
     [Fact]

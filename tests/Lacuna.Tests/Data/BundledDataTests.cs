@@ -22,7 +22,8 @@ public sealed class BundledDataTests
     [InlineData(DataSplit.Test, 200)]
     public void TheBundledSetIsTheFirstOfEachClassInTheWholeSet(DataSplit split, int perClass)
     {
-        ImageSet whole = IdxDataset.LoadFolder(SharedData.Require("data/fashion-mnist"), split, ClassNames.FashionMnist);
+        ImageSet whole = IdxDataset.Load(
+            SharedData.Require($"data/fashion-mnist/{IdxDataset.Prefix(split)}-images-idx3-ubyte.gz"), SharedData.Require($"data/fashion-mnist/{IdxDataset.Prefix(split)}-labels-idx1-ubyte.gz"), ClassNames.FashionMnist);
         var taken = new int[10];
         int[] first = [.. Enumerable.Range(0, whole.Count).Where(i => taken[whole.Labels.Span[i]]++ < perClass)];
 

@@ -23,7 +23,7 @@ public sealed class ForgetSetTests : IDisposable
 
         Assert.Equal(Enumerable.Range(0, 20).Select(i => 10 * i + 1), split.Forget.ToArray());
         Assert.Equal(Enumerable.Range(0, 200).Where(i => i % 10 != 1), split.Retain.ToArray());
-        Assert.Equal(1, split.ClassIndex);
+        Assert.Equal([1], split.Whole.Classes);
         (int[] forget, int[] retain) = split.DivideTest(_train.Select([0, 1, 2, 11]));
         Assert.Equal([1, 3], forget);
         Assert.Equal([0, 2], retain);
@@ -41,7 +41,7 @@ public sealed class ForgetSetTests : IDisposable
         Assert.Equal(Draws.Choose(count, 200, DrawPurpose.ForgetSet, 0), split.Forget.ToArray());
         Assert.Equal(200 - count, split.Retain.Length);
         Assert.Empty(split.Forget.ToArray().Intersect(split.Retain.ToArray()));
-        Assert.Null(split.ClassIndex);
+        Assert.True(split.Whole.IsNone);
         Assert.Equal(4, split.DivideTest(_train.Select([0, 1, 2, 11])).Retain.Length);
         Assert.NotEqual(split.Forget.ToArray(), ForgetSetSpec.Parse(words).Split(_train, new DrawSource(8)).Forget.ToArray());
     }
@@ -96,7 +96,7 @@ public sealed class ForgetSetTests : IDisposable
         var refusal = Assert.Throws<ForgetSetException>(() => ForgetSetSpec.Parse(words));
 
         Assert.Contains($"'{words}'", refusal.Message);
-        Assert.Contains("random:P%", refusal.Message);
+        Assert.Contains("random:10%", refusal.Message);
         Assert.Contains("indices:FILE", refusal.Message);
     }
 
@@ -154,12 +154,14 @@ public sealed class ForgetSetTests : IDisposable
         Assert.Equal(saved.Forget.ToArray(), loaded.Forget.ToArray());
         Assert.Equal(saved.Retain.ToArray(), loaded.Retain.ToArray());
         Assert.Equal(
-            (saved.Spec, saved.Seed, saved.SetName, saved.SetHash, saved.Count, saved.ClassIndex),
-            (loaded.Spec, loaded.Seed, loaded.SetName, loaded.SetHash, loaded.Count, loaded.ClassIndex));
+            (saved.Spec, saved.Seed, saved.SetName, saved.SetHash, saved.Count),
+            (loaded.Spec, loaded.Seed, loaded.SetName, loaded.SetHash, loaded.Count));
+        Assert.Equal(saved.Whole.Classes, loaded.Whole.Classes);
+        Assert.Equal(saved.Whole.SubClasses, loaded.Whole.SubClasses);
         Assert.Equal(["forget.txt", "retain.txt", "split.json"], Directory.GetFiles(_folder.File("split")).Select(Path.GetFileName).Order());
         loaded.CheckBelongsTo(_train);
         Assert.Throws<ForgetSetException>(() => loaded.CheckBelongsTo(_train.Select([1, 2])));
-        var edited = new ForgetSplit(saved.Spec, saved.Seed, saved.SetName, "abc", saved.Count, saved.Forget.ToArray(), saved.ClassIndex);
+        var edited = new ForgetSplit(saved.Spec, saved.Seed, saved.SetName, "abc", saved.Count, saved.Forget.ToArray(), saved.Whole);
         Assert.Contains("(abc)", Assert.Throws<ForgetSetException>(() => edited.CheckBelongsTo(_train)).Message);
         // The list is itself a forget set's.
         Assert.Equal(saved.Forget.ToArray(), ForgetSetSpec.Parse($"indices:{_folder.File("split/forget.txt")}").Split(_train, Draws).Forget.ToArray());

@@ -60,7 +60,7 @@ public sealed class PredictorTests : IDisposable
         model.eval();
         var test = Bands(5);
         int[] forget = [.. Enumerable.Range(0, 12).Select(i => 3 * i + 1)];
-        ForgetSplit split = new("class:1", 1, _set.Name, _set.ContentHash, _set.Count, forget, 1);
+        ForgetSplit split = new("class:1", 1, _set.Name, _set.ContentHash, _set.Count, forget, new([1], []));
         var draws = new DrawSource(1);
         var measured = new MetricsEvaluator(_set, test, split, draws, CPU).Measure(model, null, TestContext.Current.CancellationToken);
 

@@ -51,7 +51,7 @@ internal static class Tiny
     public static UnlearningTask Task(int[] forget, IProgress<MethodProgress>? progress = null, ImageSet? set = null, ulong seed = 5)
     {
         set ??= Bands(12);
-        return new(set, new ForgetSplit("rows", seed, set.Name, set.ContentHash, set.Count, forget, null), new DrawSource(seed), CPU, progress ?? new Log());
+        return new(set, new ForgetSplit("rows", seed, set.Name, set.ContentHash, set.Count, forget, ForgottenClasses.None), new DrawSource(seed), CPU, progress ?? new Log());
     }
 
     /// <summary>Hash of every weight and buffer, of what asks for gradients, and of the mode.</summary>
