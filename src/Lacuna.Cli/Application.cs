@@ -121,7 +121,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
         {
             // One screen of options would push the mistake out of sight.
             var sentences = SentenceBuilder.Create();
-            foreach (var line in HelpText.RenderParsingErrorsTextAsLines(parsed, sentences.FormatError, sentences.FormatMutuallyExclusiveSetErrors, 0))
+            foreach (var line in HelpText.RenderParsingErrorsTextAsLines(parsed, error => Sentence(error, parsed.TypeInfo.Current, sentences), sentences.FormatMutuallyExclusiveSetErrors, 0))
                 error.WriteLine("error: " + line);
             error.WriteLine($"'{name} {verb} {Help}' shows the options and an example.");
             return ExitCode.Usage;
@@ -142,6 +142,12 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
         (asked ? output : error).WriteLine(text);
         return asked ? ExitCode.Done : ExitCode.Usage;
     }
+
+    /// <summary>The parser has no name for what stands without an option's.</summary>
+    private static string Sentence(Error error, Type verb, SentenceBuilder sentences) =>
+        error is MissingRequiredOptionError { NameInfo.NameText: "" } && verb.GetProperties().Select(p => p.GetCustomAttribute<ValueAttribute>()).FirstOrDefault(v => v is { Required: true }) is { } missing
+            ? $"{missing.MetaName} is missing. Write it behind the verb."
+            : sentences.FormatError(error);
 
     private int Say(Exception e, int code)
     {

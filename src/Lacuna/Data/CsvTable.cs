@@ -13,7 +13,7 @@ internal sealed class CsvTable
 
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Each row with the line it ends on, counted from 1.</summary>
+    /// <summary>Each row with the line it begins on, counted from 1.</summary>
     public IReadOnlyList<(int Line, string[] Cells)> Rows { get; }
 
     /// <summary>Index of a column by its name in any case; -1 where there is none.</summary>
@@ -22,6 +22,7 @@ internal sealed class CsvTable
     /// <exception cref="DataFileException">The file cannot be read, or its rows do not fit its head.</exception>
     public static CsvTable Read(string path)
     {
+        var last = 0;
         try
         {
             var delimiter = Delimiter(File.ReadLines(path).FirstOrDefault() ?? "");
@@ -29,19 +30,21 @@ internal sealed class CsvTable
             using var parser = new CsvParser(reader, Settings(delimiter));
             if (!parser.Read()) throw new DataFileException(path, "is empty. Its first line must name the columns.");
             string[] columns = parser.Record!;
+            last = parser.RawRow;
             var rows = new List<(int, string[])>();
             while (parser.Read())
             {
                 var cells = parser.Record!;
                 if (cells.Length != columns.Length)
-                    throw new DataFileException(path, $"line {parser.RawRow}: {cells.Length} cells where the first line names {columns.Length} columns. Correct the row; a cell that holds '{delimiter}' must stand in quotation marks.");
-                rows.Add((parser.RawRow, cells));
+                    throw new DataFileException(path, $"line {last + 1}: {cells.Length} cells where the first line names {columns.Length} columns. Correct the row; a cell that holds '{delimiter}' must stand in quotation marks.");
+                rows.Add((last + 1, cells));
+                last = parser.RawRow;
             }
             return new(path, columns, rows);
         }
         catch (BadDataException e)
         {
-            throw new DataFileException(path, $"line {e.Context?.Parser?.RawRow}: a quotation mark inside a cell that is not in quotation marks. Put the cell in quotation marks and double those inside (RFC 4180).", e);
+            throw new DataFileException(path, $"line {last + 1}: a quotation mark inside a cell that is not in quotation marks, or one that is never closed. Put the cell in quotation marks and double those inside (RFC 4180).", e);
         }
         catch (Exception e) when (e is (IOException or UnauthorizedAccessException) and not DataFileException)
         {

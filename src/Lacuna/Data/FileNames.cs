@@ -20,9 +20,11 @@ internal sealed class FileNames
     {
         var path = name.Replace('\\', '/').TrimStart('/');
         if (path.StartsWith("./", StringComparison.Ordinal)) path = path[2..];
-        int[] candidates = [.. _byName[Base(path)].Where(i => Ends(_files[i], path) || Ends(path, _files[i]))];
-        // A whole path is clear even where it is also the end of a longer one.
-        return Array.FindAll(candidates, i => _files[i] == path) is [var exact] ? [exact] : candidates;
+        int[] called = [.. _byName[Base(path)]];
+        // The whole path first, then its last parts, then a path that begins above the folder: the longest part of it that there is.
+        if (Array.FindAll(called, i => _files[i] == path) is { Length: > 0 } whole) return whole;
+        if (Array.FindAll(called, i => Ends(_files[i], path)) is { Length: > 0 } parts) return parts;
+        return [.. called.Where(i => Ends(path, _files[i])).OrderByDescending(i => _files[i].Length).Take(1)];
     }
 
     private static string Base(string path) => path[(path.LastIndexOf('/') + 1)..];

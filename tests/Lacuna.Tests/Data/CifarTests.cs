@@ -133,7 +133,7 @@ public sealed class CifarTests : IDisposable
     public void ADamagedArchiveIsRefused()
     {
         var archive = CifarFiles.Archive(CifarFiles.Ten());
-        RefusesArchive(archive[..(archive.Length / 2)], "no whole tar archive");
+        RefusesArchive(archive[..(archive.Length / 2)], "truncated: download it again");
         RefusesArchive([.. archive[..10], .. Enumerable.Repeat((byte)0xff, 200)], "no whole tar archive");
         RefusesArchive(IdxFiles.Gzip([.. Enumerable.Repeat((byte)'x', 2000)]), "no whole tar archive");
         RefusesArchive(CifarFiles.Archive([.. CifarFiles.Ten(), new("b/test_batch.bin", [1])]), "two files called test_batch.bin");
