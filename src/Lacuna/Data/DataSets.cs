@@ -82,5 +82,5 @@ public static class DataSets
 
     private static DataSource Describe(DataRequest request, string kind, string location, ImagePair pair, int skipped) => new(
         kind == "bundled" ? location : Path.GetFullPath(location), kind, DataPart.Of(pair.Train), DataPart.Of(pair.Test), request.Labels,
-        request.Folder.Sizing.Resize, request.Folder.Sizing.Given, request.Folder.SplitFile, request.Folder.HeldOut?.Share, skipped);
+        request.Folder.Sizing.Resize, request.Folder.Sizing.Given, request.Folder.SplitFile is { } file ? Path.GetFullPath(file) : null, request.Folder.HeldOut?.Share, skipped);
 }

@@ -11,6 +11,7 @@ public sealed record ForgetFiles(string ListPath) : ForgetSetSpec
     private protected override int[] Indices(ImageSet train, ImageSet? test, DrawSource draws)
     {
         var names = new FileNames(train);
+        var testNames = test?.Details.Files is null ? null : new FileNames(test);
         var found = new SortedDictionary<int, int>();
         var unmatched = new List<string>();
         var number = 0;
@@ -22,7 +23,7 @@ public sealed record ForgetFiles(string ListPath) : ForgetSetSpec
             switch (names.Find(name))
             {
                 case []:
-                    unmatched.Add($"line {number}: {name} ({(test?.Details.Files is not null && new FileNames(test).Find(name).Length > 0 ? "a test image" : "no image of this name")})");
+                    unmatched.Add($"line {number}: {name} ({(testNames?.Find(name).Length > 0 ? "a test image" : "no image of this name")})");
                     break;
                 case [var image] when found.TryGetValue(image, out var first):
                     throw new DataFileException(ListPath, $"line {number}: {name} is the image of line {first} again. Remove one of the two.");

@@ -140,6 +140,30 @@ public sealed class CifarTests : IDisposable
         Assert.Null(CifarDataset.TryLoad(_folder.Write("a.tar.gz", CifarFiles.Archive([new("readme", [1])])), null));
     }
 
+    /// <summary>A header of 512 bytes (POSIX ustar) may declare any length; nothing is taken for it before the bytes are there.</summary>
+    [Theory]
+    [InlineData(false, 0x1_ffff_ffff, "more than 4 GiB")]
+    [InlineData(true, 0x1_ffff_ffff, "more than 4 GiB")]
+    [InlineData(false, 0x4000_0000, "declares 1073741824 bytes")]
+    [InlineData(true, 0x4000_0000, "declares 1073741824 bytes")]
+    [InlineData(true, 0x1000_0000, "truncated")]
+    public void ADeclaredLengthThatIsNotThereCostsNothing(bool compressed, long length, string words)
+    {
+        var header = new byte[1024];
+        "cifar/data_batch_1.bin"u8.CopyTo(header);
+        System.Text.Encoding.ASCII.GetBytes(Convert.ToString(length, 8).PadLeft(11, '0')).CopyTo(header, 124);
+        "ustar\0"u8.CopyTo(header.AsSpan(257));
+        "00"u8.CopyTo(header.AsSpan(263));
+        header[156] = (byte)'0';
+        header.AsSpan(148, 8).Fill((byte)' ');
+        System.Text.Encoding.ASCII.GetBytes(Convert.ToString(header.Take(512).Sum(b => b), 8).PadLeft(6, '0') + "\0").CopyTo(header, 148);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        RefusesArchive(compressed ? IdxFiles.Gzip(header) : header, words);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
     [Fact]
     public void PicklesOfSomethingElseAreRefused()
     {

@@ -192,6 +192,24 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task ASetOfSeveralFilesGoesOnAtTheFirstThatIsMissing()
+    {
+        byte[] Content(string path) => path.EndsWith("labels", StringComparison.Ordinal) ? _content[..5000] : _content;
+        var down = true;
+        using var server = new FileServer((path, from) => path.EndsWith("labels", StringComparison.Ordinal) && down ? new("503 Service Unavailable", []) : FileServer.Ranges(Content(path), from));
+        var files = ((string[])["images", "labels"]).Select(name => new PublicFile(name, new($"{server.Address}/{name}"), Content(name).Length, Convert.ToHexStringLower(SHA256.HashData(Content(name))))).ToArray();
+        var (home, set) = (new DataHome(_folder.File("home")), new PublicSet("two", "http://home", files, []));
+
+        Assert.Contains("503", (await Assert.ThrowsAsync<DownloadException>(() => Download(home).RunAsync(set, null, CancellationToken.None))).Message);
+        Assert.Null(home.Find(set));
+        down = false;
+        await Download(home).RunAsync(set, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["images", "labels"], home.Find(set)!.Select(file => file.Name));
+        Assert.Equal(3, server.Asked.Count);
+    }
+
+    [Fact]
     public async Task AFileThatIsPutThereOrInAFolderIsTaken()
     {
         var archive = CifarFiles.Archive(CifarFiles.Hundred());
