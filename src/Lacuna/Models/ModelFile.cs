@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Lacuna.Models.Checkpoints;
 using Lacuna.Models.TorchScript;
 using static TorchSharp.torch;
@@ -45,7 +44,7 @@ public static partial class ModelFile
     public static Classifier Load(string path, string? architecture, ModelOptions fallback, Action<string> warn, ScriptTerms? script = null)
     {
         if (ScriptFile.Recognises(path)) return LoadScript(path, architecture, fallback, warn, script);
-        var file = CheckpointReader.Read(path);
+        var file = CommonPrefix.TakeOff(CheckpointReader.Read(path));
         var stored = file.Metadata.GetValueOrDefault(Prefix + "architecture");
         if (stored is not null && architecture is not null && stored != architecture)
             throw new CheckpointException(path, $"holds a {stored}, not a {architecture}. Leave --arch out or name the right one.");
@@ -75,23 +74,10 @@ public static partial class ModelFile
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var state = model.state_dict();
-        var wrong = new StringBuilder();
-        foreach (var (name, target) in state)
-        {
-            var stored = file.Find(name);
-            if (stored is null)
-            {
-                // Counters of batches seen are not used in prediction and are missing from files made before PyTorch 0.4.1.
-                if (!name.EndsWith(".num_batches_tracked", StringComparison.Ordinal)) wrong.Append($"\n  missing: {name} [{string.Join(", ", target.shape)}]");
-            }
-            else if (!stored.Shape.AsSpan().SequenceEqual(target.shape))
-            {
-                wrong.Append($"\n  shape: {name} is [{string.Join(", ", stored.Shape)}] in the file, [{string.Join(", ", target.shape)}] in the model");
-            }
-        }
-        foreach (var tensor in file.Tensors.Where(t => !state.ContainsKey(t.Name))) wrong.Append($"\n  unexpected: {tensor.Name} [{string.Join(", ", tensor.Shape)}]");
-        if (wrong.Length > 0)
-            throw new CheckpointException(path, $"does not fit {model.Architecture} with {Setting(model.Options)}:{wrong}\nName the right architecture with --arch{(model.Options.Form is null ? "" : ", the right form with --form")}{(model.Options.Patch is null ? "" : ", the right patch with --patch")}, or data with the right number of classes and channels.");
+        var fit = new StateDictFit([.. state.Select(entry => (entry.Key, entry.Value.shape))], file);
+        if (!fit.Fits)
+            throw new CheckpointException(path, $"does not fit {model.Architecture} with {Setting(model.Options)}:{fit.Describe()}
+Name the right architecture with --arch{(model.Options.Form is null ? "" : ", the right form with --form")}{(model.Options.Patch is null ? "" : ", the right patch with --patch")}, or data with the right number of classes and channels.");
         foreach (var (name, target) in state)
         {
             if (file.Find(name) is { } stored) target.copy_(CheckpointTensors.ToTensor(stored));

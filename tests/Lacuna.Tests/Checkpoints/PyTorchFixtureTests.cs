@@ -55,7 +55,23 @@ public sealed class PyTorchFixtureTests
     }
 
     [Theory]
+    [InlineData("nested.zip.pt", CheckpointFormat.PyTorchZip)]
+    [InlineData("nested.legacy.pt", CheckpointFormat.PyTorchLegacy)]
+    public void AStateDictTwoDictsDeepUnderTwoMarksIsFoundBesideWhatScriptsSave(string fixture, CheckpointFormat format)
+    {
+        CheckpointFile file = Fixtures.Read(fixture);
+
+        Assert.Equal(format, file.Format);
+        Assert.Equal(Fixtures.Read("plain.zip.pt").Tensors.Select(tensor => tensor.Name), file.Tensors.Select(tensor => tensor.Name));
+        Check(file, "layer2.weight", ElementType.F32, [2, 1, 3, 1], Ramp(6, 0, 1));
+        Check(file, "void", ElementType.F32, [1L << 31, 0, 1 << 15]);
+        Assert.Equal([new("best", "93.5"), new("steps", "7")], file.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+    }
+
+    [Theory]
     [InlineData("types")]
+    [InlineData("plain")]
+    [InlineData("nested")]
     [InlineData("training")]
     public void BothFormsHoldTheSame(string fixture)
     {

@@ -163,6 +163,42 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void WhatDoesNotFitIsSaidWithTheNearestName()
+    {
+        using var model = ModelZoo.Create("cnn-s", Tiny.Grey(3), seed: 2);
+        var renamed = State(model).Select(t => t with { Name = t.Name.Replace("bn1.", "norm1.").Replace("fc2.weight", "a.completely.different.name") });
+
+        var message = Refused(Written(renamed), "cnn-s", Tiny.Grey(3));
+        Assert.Contains("missing: bn1.running_mean [16]; the file has norm1.running_mean\n", message);
+        Assert.Contains("unexpected: norm1.weight [16]; the model has bn1.weight\n", message);
+        Assert.Contains("missing: fc2.weight [3, 512]\n", message);
+    }
+
+    [Theory]
+    [InlineData("model.")]
+    [InlineData("net.backbone.")]
+    public void WhatAllNamesHaveInCommonIsTakenOff(string prefix)
+    {
+        using var model = Formula.Fill(ModelZoo.Create("cnn-s", Tiny.Grey(4), seed: 2));
+        using var loaded = ModelFile.Load(Written(State(model).Select(t => t with { Name = prefix + t.Name })), "cnn-s", Tiny.Grey(10), _warnings.Add);
+        Assert.Equal(4, loaded.Options.Classes);
+        Tiny.Near(Tiny.Numbers(model.state_dict()["fc1.weight"]), loaded.state_dict()["fc1.weight"], 0);
+    }
+
+    [Theory]
+    [InlineData("", "a.b", "c.b")]
+    [InlineData("", "a.b", "a")]
+    [InlineData("", "a", "a.b")]
+    [InlineData("a.", "a.b", "a.b.c")]
+    [InlineData("a.", "a.bc", "a.bd")]
+    [InlineData("a.b.", "a.b.c", "a.b.cd", "a.b.e.f")]
+    [InlineData("", "ab.c", "ac.c")]
+    [InlineData("", "a.b")]
+    [InlineData("", ".", ".")]
+    public void TheCommonPrefixIsOfWholeParts(string prefix, params string[] names) =>
+        Assert.Equal(prefix, CommonPrefix.Of([.. names.Select(name => new CheckpointTensor(name, ElementType.U8, [0], default))]));
+
+    [Fact]
     public void AnotherArchitectureThanTheFilesIsRefused()
     {
         var path = _folder.File("model.safetensors");

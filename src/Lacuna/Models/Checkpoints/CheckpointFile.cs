@@ -7,9 +7,9 @@ public sealed class CheckpointFile
 
     /// <summary>Gathers tensors of distinct names.</summary>
     /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
-    public CheckpointFile(IReadOnlyList<CheckpointTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    public CheckpointFile(IReadOnlyList<CheckpointTensor> tensors, IReadOnlyDictionary<string, string> metadata, CheckpointFormat format = CheckpointFormat.Safetensors)
     {
-        (Tensors, Metadata) = (tensors, metadata);
+        (Tensors, Metadata, Format) = (tensors, metadata, format);
         _byName = tensors.ToDictionary(tensor => tensor.Name);
     }
 
@@ -18,6 +18,9 @@ public sealed class CheckpointFile
 
     /// <summary>Text, and numbers as text, that stood beside the tensors.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The form it was read from.</summary>
+    public CheckpointFormat Format { get; }
 
     /// <summary>Names of the tensors that hold a NaN or an infinity: a network with such weights computes nothing useful, so say it.</summary>
     public IEnumerable<string> KeysWithNonFinite =>

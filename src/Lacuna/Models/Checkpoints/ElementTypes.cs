@@ -44,6 +44,30 @@ public static class ElementTypes
         _ => false,
     };
 
+    /// <summary>How many elements are NaN, and how many infinite; none for integers.</summary>
+    internal static (long NaN, long Infinite) CountNonFinite(ElementType type, ReadOnlySpan<byte> bytes) => type switch
+    {
+        _ when !HasNonFinite(type, bytes) => (0, 0),
+        ElementType.F32 => Count(MemoryMarshal.Cast<byte, uint>(bytes), 0x7F80_0000u, 0x007F_FFFFu),
+        ElementType.F64 => Count(MemoryMarshal.Cast<byte, ulong>(bytes), 0x7FF0_0000_0000_0000ul, 0x000F_FFFF_FFFF_FFFFul),
+        ElementType.F16 => Count(MemoryMarshal.Cast<byte, ushort>(bytes), (ushort)0x7C00, (ushort)0x03FF),
+        _ => Count(MemoryMarshal.Cast<byte, ushort>(bytes), (ushort)0x7F80, (ushort)0x007F),
+    };
+
+    private static (long NaN, long Infinite) Count<T>(ReadOnlySpan<T> words, T exponent, T fraction)
+        where T : struct, IBinaryInteger<T>
+    {
+        (long nan, long infinite) = (0, 0);
+        foreach (T word in words)
+        {
+            if ((word & exponent) == exponent)
+            {
+                (nan, infinite) = (word & fraction) == T.Zero ? (nan, infinite + 1) : (nan + 1, infinite);
+            }
+        }
+        return (nan, infinite);
+    }
+
     // In every IEEE format NaNs and infinities, and they alone, have all exponent bits set.
     private static bool HasExponent<T>(ReadOnlySpan<T> words, T exponent)
         where T : struct, IBinaryInteger<T>

@@ -230,7 +230,7 @@ internal sealed class PickleReader
         }
         for (int i = 0; i < values.Length; i += 2)
         {
-            dict.Items.Add(new(Key(values[i]), values[i + 1]));
+            dict.Add(Key(values[i]), values[i + 1]);
         }
     }
 

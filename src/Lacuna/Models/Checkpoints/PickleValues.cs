@@ -5,7 +5,16 @@ internal sealed class PickleDict
 {
     private List<KeyValuePair<object, object?>>? _items;
 
-    public List<KeyValuePair<object, object?>> Items => _items ??= [];
+    public IReadOnlyList<KeyValuePair<object, object?>> Items => _items ??= [];
+
+    /// <summary>Whether a value is a tensor; known at once, because a hostile file may name one dict a million times.</summary>
+    public bool HoldsTensors { get; private set; }
+
+    public void Add(object key, object? value)
+    {
+        (_items ??= []).Add(new(key, value));
+        HoldsTensors |= value is TorchTensor;
+    }
 
     public object? Find(string key) => _items?.FindLast(item => item.Key is string name && name == key).Value;
 }

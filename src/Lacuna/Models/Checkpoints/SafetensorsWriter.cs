@@ -13,6 +13,7 @@ internal static class SafetensorsWriter
 
     public static void Write(string path, IReadOnlyList<CheckpointTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
+        StoredTensors.Check(tensors, ["__metadata__"]);
         byte[] header = MakeHeader(tensors, metadata);
         AtomicFile.Write(path, file =>
         {
@@ -54,18 +55,9 @@ internal static class SafetensorsWriter
 
     private static void WriteEntries(Utf8JsonWriter writer, IReadOnlyList<CheckpointTensor> tensors)
     {
-        var names = new HashSet<string> { "__metadata__" };
         long begin = 0;
         foreach (CheckpointTensor tensor in tensors)
         {
-            if (!names.Add(tensor.Name))
-            {
-                throw new ArgumentException($"'{tensor.Name}' occurs twice or is reserved; tensors need names of their own.", nameof(tensors));
-            }
-            if (ElementTypes.ElementCount(tensor.Shape) is not { } count || (UInt128)count * (uint)tensor.Type.ByteSize() != (uint)tensor.Bytes.Length)
-            {
-                throw new ArgumentException($"'{tensor.Name}' has {tensor.Bytes.Length} bytes, which are not [{string.Join(", ", tensor.Shape)}] of {tensor.Type}.", nameof(tensors));
-            }
             writer.WriteStartObject(tensor.Name);
             writer.WriteString("dtype", tensor.Type.ToString());
             WriteNumbers(writer, "shape", tensor.Shape);

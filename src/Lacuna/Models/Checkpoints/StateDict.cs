@@ -5,13 +5,26 @@ namespace Lacuna.Models.Checkpoints;
 /// <summary>The state dict inside what a pickle held: the tensors by name, and the plain values beside them.</summary>
 internal sealed class StateDict
 {
-    private const string ParallelPrefix = "module.";
+    private const int MostDepth = 4;
+    private const int MostMarks = 4;
+    private const int MostNameLength = 500;
     private const int MostTensors = 100_000;
 
     // Beyond the file's own size, what strided views may grow by when they are laid out.
     private const long ViewAllowance = 16 << 20;
 
-    private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model", "net"];
+    // What training scripts call it; averaged weights only where there are no others.
+    private static readonly string[] Wrappers =
+        ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "net_state_dict", "weights", "params", "classifier", "model_ema", "state_dict_ema", "ema_state_dict", "ema"];
+
+    // What wraps a network marks its names with: DataParallel, and torch.compile.
+    private static readonly string[] WrapperMarks = ["module.", "_orig_mod."];
+
+    // Beside the network in AveragedModel, with which module. would not be on every name.
+    private const string AverageCounter = "n_averaged";
+
+    // Dicts whose tensors are no weights.
+    private static readonly string[] NotWeights = ["optim", "sched", "scaler", "rng"];
 
     private readonly string _path;
     private readonly List<(string Name, TorchTensor Tensor)> _tensors = [];
@@ -22,8 +35,8 @@ internal sealed class StateDict
     /// <summary>The storages the tensors lie in, each once.</summary>
     public IEnumerable<TorchStorage> Storages => _tensors.Select(item => item.Tensor.Storage).Distinct();
 
-    /// <summary>Finds the state dict: the top itself, or under one of the names that training scripts give it; the optimiser's state beside it is
-    /// left out. <c>module.</c>, the mark of DataParallel, is taken off when all names have it.</summary>
+    /// <summary>Finds the state dict: the top itself, or under one of the names that training scripts give it, nested or not, or the only dict of tensors there is;
+    /// the optimiser's state beside it is left out. <c>module.</c> and <c>_orig_mod.</c>, the marks of DataParallel and of torch.compile, are taken off when all names have them.</summary>
     /// <exception cref="CheckpointException">There is none, or a name occurs twice.</exception>
     public static StateDict Find(object? top, string path)
     {
@@ -32,23 +45,19 @@ internal sealed class StateDict
             throw new CheckpointException(path, $"holds {Describe(top)}, not a dict of tensors. Save the state dict: torch.save(model.state_dict(), file).");
         }
         var found = new StateDict(path);
-        PickleDict? inner = Wrappers.Select(dict.Find).OfType<PickleDict>().FirstOrDefault(HoldsTensors);
-        if (inner is null && !HoldsTensors(dict))
-        {
-            throw new CheckpointException(path, $"no tensors lie at the top or under {string.Join(", ", Wrappers)}; the top has {DescribeKeys(dict)}. Save the state dict: torch.save(model.state_dict(), file).");
-        }
+        PickleDict inner = found.Search(dict, []) ?? throw found.NoneFound(dict);
         found.AddMetadata(dict);
-        if (inner is not null)
-        {
-            found.AddMetadata(inner);
-        }
-        found.AddTensors(inner ?? dict);
-        found.StripPrefix();
+        found.AddMetadata(inner);
+        found.AddTensors(inner);
+        found.StripMarks();
         return found;
     }
 
+    /// <summary>Adds what stood elsewhere in the file.</summary>
+    public void AddMetadata(string key, string value) => _metadata[key] = value;
+
     /// <summary>Lays every tensor out contiguously. Those that already are share their storage's bytes.</summary>
-    public CheckpointFile Load(IReadOnlyDictionary<TorchStorage, byte[]> storages, long fileLength)
+    public CheckpointFile Load(IReadOnlyDictionary<TorchStorage, byte[]> storages, long fileLength, CheckpointFormat format)
     {
         long left = fileLength + ViewAllowance;
         var tensors = new CheckpointTensor[_tensors.Count];
@@ -73,7 +82,7 @@ internal sealed class StateDict
             BoolBytes.Check(tensor.Storage.Type, bytes.Span, _path, name);
             tensors[i] = new CheckpointTensor(name, tensor.Storage.Type, view.Shape, bytes);
         }
-        return new CheckpointFile(tensors, _metadata);
+        return new CheckpointFile(tensors, _metadata, format);
     }
 
     private void AddTensors(PickleDict dict)
@@ -89,6 +98,10 @@ internal sealed class StateDict
             {
                 throw new CheckpointException(_path, $"a tensor has the key {Describe(key)}; a state dict names its tensors. Save the state dict: torch.save(model.state_dict(), file).");
             }
+            if (name.Length > MostNameLength)
+            {
+                throw new CheckpointException(_path, $"a tensor's name '{Shorten(name)}…' has {name.Length} letters; at most {MostNameLength} are read. The file is damaged: save it again.");
+            }
             if (!names.Add(name) || names.Count > MostTensors)
             {
                 throw new CheckpointException(_path, $"the tensor '{name}' occurs twice, or is one of more than {MostTensors}. The file is damaged: save it again.");
@@ -101,25 +114,51 @@ internal sealed class StateDict
     {
         foreach ((object key, object? value) in dict.Items)
         {
-            if (key is string name && Text(value) is { } text)
+            if (key is string { Length: <= MostNameLength } name && Text(value) is { } text)
             {
                 _metadata[name] = text;
             }
         }
     }
 
-    private void StripPrefix()
+    // A dict may hold itself: each is looked into once.
+    private PickleDict? Search(PickleDict dict, HashSet<PickleDict> seen)
     {
-        if (_tensors.TrueForAll(item => item.Name.StartsWith(ParallelPrefix, StringComparison.Ordinal)))
+        if (seen.Count > MostDepth || !seen.Add(dict))
+        {
+            return null;
+        }
+        PickleDict[] named = [.. Wrappers.Select(dict.Find).OfType<PickleDict>()];
+        PickleDict[] others = [.. dict.Items.Where(item => item.Key is string { Length: <= MostNameLength } key && !NotWeights.Any(word => key.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .Select(item => item.Value).OfType<PickleDict>().Where(inner => inner.HoldsTensors).Distinct().Take(2)];
+        return Array.Find(named, inner => inner.HoldsTensors)
+            ?? (dict.HoldsTensors ? dict : null)
+            ?? named.Select(inner => Search(inner, seen)).FirstOrDefault(inner => inner is not null)
+            ?? (others.Length == 1 ? others[0] : null);
+    }
+
+    private CheckpointException NoneFound(PickleDict top)
+    {
+        string[] several = [.. top.Items.Where(item => item.Key is string && item.Value is PickleDict { HoldsTensors: true }).Take(10).Select(item => $"'{Shorten((string)item.Key)}'")];
+        return new CheckpointException(_path, several.Length > 0
+            ? $"has tensors in the dicts {string.Join(", ", several)}, of which none is known to be the network's. Save the one that is meant: torch.save(torch.load(file)[name], other)."
+            : $"no tensors lie at the top or under {string.Join(", ", Wrappers)}; the top has {DescribeKeys(top)}. Save the state dict: torch.save(model.state_dict(), file).");
+    }
+
+    private void StripMarks()
+    {
+        if (_tensors.Count > 1)
+        {
+            _tensors.RemoveAll(item => item.Name == AverageCounter);
+        }
+        for (int taken = 0; taken < MostMarks && Array.Find(WrapperMarks, mark => _tensors.TrueForAll(item => item.Name.Length > mark.Length && item.Name.StartsWith(mark, StringComparison.Ordinal))) is { } mark; taken++)
         {
             for (int i = 0; i < _tensors.Count; i++)
             {
-                _tensors[i] = (_tensors[i].Name[ParallelPrefix.Length..], _tensors[i].Tensor);
+                _tensors[i] = (_tensors[i].Name[mark.Length..], _tensors[i].Tensor);
             }
         }
     }
-
-    private static bool HoldsTensors(PickleDict dict) => dict.Items.Exists(item => item.Value is TorchTensor);
 
     private static string? Text(object? value) => value switch
     {
@@ -142,5 +181,7 @@ internal sealed class StateDict
 
     private static string DescribeKeys(PickleDict dict) => dict.Items.Count == 0
         ? "no keys"
-        : "the keys " + string.Join(", ", dict.Items.Take(10).Select(item => item.Key is string { Length: > 60 } name ? name[..60] : Text(item.Key)));
+        : "the keys " + string.Join(", ", dict.Items.Take(10).Select(item => item.Key is string name ? Shorten(name) : Text(item.Key)));
+
+    private static string Shorten(string name) => name.Length > 60 ? name[..60] : name;
 }

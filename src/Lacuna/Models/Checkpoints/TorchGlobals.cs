@@ -34,12 +34,9 @@ internal sealed class TorchGlobals(string path, long fileLength) : IPickleGlobal
         new("collections.defaultdict", PickleGlobalKind.DefaultDict),
         new("collections.Counter", PickleGlobalKind.Counter),
         new("torch.device", PickleGlobalKind.Device),
-        .. new[] { "builtins", "__builtin__" }.SelectMany(module => new PickleGlobal[]
-        {
-            new($"{module}.set", PickleGlobalKind.Set), new($"{module}.frozenset", PickleGlobalKind.Set),
-            new($"{module}.dict", PickleGlobalKind.Class), new($"{module}.list", PickleGlobalKind.Class), new($"{module}.int", PickleGlobalKind.Class),
-            new($"{module}.float", PickleGlobalKind.Class),
-        }),
+        .. new[] { "builtins", "__builtin__" }.SelectMany(module =>
+            new[] { "set", "frozenset" }.Select(name => new PickleGlobal($"{module}.{name}", PickleGlobalKind.Set))
+                .Concat(new[] { "dict", "list", "int", "long", "float", "str" }.Select(name => new PickleGlobal($"{module}.{name}", PickleGlobalKind.Class)))),
         .. new[] { "float16", "bfloat16", "float32", "float64", "int8", "uint8", "int16", "int32", "int64", "bool" }
             .Select(type => new PickleGlobal($"torch.{type}", PickleGlobalKind.TypeName)),
     ]).ToDictionary(global => global.Name);

@@ -33,7 +33,7 @@ internal static class TorchLegacy
         var keys = PickleReader.Read(input, new TorchGlobals(path, file.Length)) as PickleList;
         file.Position = input.Offset;
         List<TorchStorage> order = Order(keys, globals, path, keysAt);
-        return dict.Load(ReadStorages(file, path, order, [.. dict.Storages]), file.Length);
+        return dict.Load(ReadStorages(file, path, order, [.. dict.Storages]), file.Length, CheckpointFormat.PyTorchLegacy);
     }
 
     private static void CheckByteOrder(object? machine, string path)

@@ -1,11 +1,16 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Lacuna.Models.Checkpoints;
 
 /// <summary>The zip form of torch.save, since PyTorch 1.6: NAME/data.pkl and one entry NAME/data/KEY a storage.</summary>
 internal static class TorchZip
 {
+    /// <summary>What we write beside the pickle, in which PyTorch would want nothing but tensors: metadata, as a JSON object of texts.</summary>
+    public const string MetadataEntry = "lacuna.json";
+
     private const string PickleEntry = "/data.pkl";
+    private const int MostMetadataBytes = 1 << 20;
 
     public static CheckpointFile Read(Stream file, string path)
     {
@@ -17,13 +22,42 @@ internal static class TorchZip
         var globals = new TorchGlobals(path, file.Length);
         object? top = PickleReader.Read(PickleInput.Take(file, path, length, PickleReader.MostBytes), globals);
         StateDict dict = StateDict.Find(top, path);
+        AddMetadata(zip, $"{name}/{MetadataEntry}", dict, file, path);
 
         var storages = new Dictionary<TorchStorage, byte[]>();
         foreach (TorchStorage storage in dict.Storages)
         {
             storages.Add(storage, ReadStorage(zip, $"{name}/data/{storage.Key}", storage, file, path));
         }
-        return dict.Load(storages, file.Length);
+        return dict.Load(storages, file.Length, CheckpointFormat.PyTorchZip);
+    }
+
+    private static void AddMetadata(StoredZip zip, string entry, StateDict dict, Stream file, string path)
+    {
+        if (!zip.Names.Contains(entry))
+        {
+            return;
+        }
+        long length = zip.Seek(entry);
+        if (length > MostMetadataBytes)
+        {
+            throw new CheckpointException(path, file.Position, $"the zip entry '{entry}' has {length} bytes of metadata; at most {MostMetadataBytes} are read. Take the entry out of the archive.");
+        }
+        long offset = file.Position;
+        var json = new byte[length];
+        file.ReadExactly(json);
+        try
+        {
+            foreach ((string key, string? value) in JsonSerializer.Deserialize<Dictionary<string, string?>>(json) ?? [])
+            {
+                dict.AddMetadata(key, value ?? "");
+            }
+        }
+        // InvalidOperationException is how the JSON reader reports text that is not UTF-8.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new CheckpointException(path, offset, $"the zip entry '{entry}' is no JSON object of texts ({e.Message.TrimEnd('.')}). Take the entry out of the archive, or save it again.", e);
+        }
     }
 
     private static string FindName(StoredZip zip, string path)

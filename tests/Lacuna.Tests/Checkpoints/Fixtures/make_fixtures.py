@@ -3,11 +3,15 @@
 
 types.*:    every element type, a scalar, an empty tensor, views (transposed, strided, expanded), shared storages, a parameter.
 training.*: what a training script saves: epoch and score, a DataParallel network's state dict, Adam's state.
+plain.*:    every element type, contiguous, in an OrderedDict without attributes: our writer must pickle it to the same bytes.
+nested.*:   a state dict two dicts deep, under torch.compile's and DataParallel's marks, beside what scripts save with it.
 Every value is a simple function of its index, which PyTorchFixtureTests computes again.
 """
+import argparse
 import pathlib
-from collections import OrderedDict
+from collections import Counter, OrderedDict, defaultdict
 
+import numpy
 import torch
 
 HERE = pathlib.Path(__file__).parent
@@ -44,6 +48,24 @@ def training():
             "state_dict": torch.nn.DataParallel(net).state_dict(), "optimizer": optimiser.state_dict()}
 
 
-for name, content in ("types", types()), ("training", training()):
+def plain():
+    dtypes = torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int8, torch.uint8, torch.int16, torch.int32, torch.int64
+    content = OrderedDict((f"layer{i}.{name}", ramp(shape, dtype, 0, 1)) for i, dtype in enumerate(dtypes)
+                          for name, shape in (("weight", (2, 1, 3, 1)), ("bias", (3,))))
+    content.update({"truth": torch.tensor([True, False]), "counter": torch.tensor(7), "größe": torch.zeros(300),
+                    "none": torch.zeros(0, 70000), "void": torch.zeros(2 ** 31, 0, 2 ** 15)})
+    return content
+
+
+def nested():
+    weights = {f"_orig_mod.module.{name}": value for name, value in plain().items()}
+    counts = defaultdict(int)
+    counts["seen"] = 5
+    return {"args": argparse.Namespace(lr=0.1, net="tiny", device=torch.device("cuda:1"), shape=(3, 32)), "best": numpy.float64(93.5), "steps": numpy.int64(7),
+            "counts": counts, "tally": Counter("aab"), "types": {torch.float32, torch.bool}, "raw": b"ab\xff", "size": torch.Size([2, 3]),
+            "checkpoint": {"model": weights, "optimizer": {"state": {0: {"exp_avg": torch.ones(2)}}}}, "model": {"state_dict": weights}}
+
+
+for name, content in ("types", types()), ("training", training()), ("plain", plain()), ("nested", nested()):
     torch.save(content, HERE / f"{name}.zip.pt")
     torch.save(content, HERE / f"{name}.legacy.pt", _use_new_zipfile_serialization=False)
