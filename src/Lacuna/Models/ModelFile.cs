@@ -17,10 +17,21 @@ public static partial class ModelFile
     public static void Save(Classifier model, string path, IReadOnlyDictionary<string, string>? provenance = null)
     {
         using var scope = NewDisposeScope();
-        var options = model.Options;
+        var metadata = MetadataOf(model.Architecture, model.Options);
+        foreach (var (key, value) in provenance ?? new Dictionary<string, string>()) metadata[Prefix + key] = value;
+        if (model is ScriptedClassifier scripted) ScriptFile.Save(scripted, path, metadata);
+        else SafetensorsFile.Write(path, [.. model.state_dict().Select(entry => CheckpointTensors.FromTensor(entry.Key, entry.Value))], metadata);
+    }
+
+    /// <summary>The architecture that a file of ours names, or null.</summary>
+    public static string? ArchitectureOf(CheckpointFile file) => file.Metadata.GetValueOrDefault(Prefix + "architecture");
+
+    /// <summary>What says of a file which network it holds, and what that is built for.</summary>
+    public static Dictionary<string, string> MetadataOf(string architecture, ModelOptions options)
+    {
         var metadata = new Dictionary<string, string>
         {
-            [Prefix + "architecture"] = model.Architecture,
+            [Prefix + "architecture"] = architecture,
             [Prefix + "classes"] = Text(options.Classes),
             [Prefix + "channels"] = Text(options.Channels),
             [Prefix + "height"] = Text(options.Height),
@@ -30,9 +41,7 @@ public static partial class ModelFile
         };
         if (options.Form is { } form) metadata[Prefix + "form"] = Text(form);
         if (options.Patch is { } patch) metadata[Prefix + "patch"] = Text(patch);
-        foreach (var (key, value) in provenance ?? new Dictionary<string, string>()) metadata[Prefix + key] = value;
-        if (model is ScriptedClassifier scripted) ScriptFile.Save(scripted, path, metadata);
-        else SafetensorsFile.Write(path, [.. model.state_dict().Select(entry => CheckpointTensors.FromTensor(entry.Key, entry.Value))], metadata);
+        return metadata;
     }
 
     /// <summary>Reads a network.</summary>
@@ -45,7 +54,7 @@ public static partial class ModelFile
     {
         if (ScriptFile.Recognises(path)) return LoadScript(path, architecture, fallback, warn, script);
         var file = CommonPrefix.TakeOff(CheckpointReader.Read(path));
-        var stored = file.Metadata.GetValueOrDefault(Prefix + "architecture");
+        var stored = ArchitectureOf(file);
         if (stored is not null && architecture is not null && stored != architecture)
             throw new CheckpointException(path, $"holds a {stored}, not a {architecture}. Leave --arch out or name the right one.");
         var name = stored ?? architecture

@@ -72,6 +72,36 @@ public sealed class HostileTorchFileTests
     public void AZip64ArchiveWithoutItsRecordIsRefused() =>
         Refuse(new ZipBuilder().Add("archive/data.pkl", SoundPickle).ToArray(directory: uint.MaxValue), "zip64");
 
+    // Places in the end of an archive all of whose offsets are in 64 bits: its record of 56 bytes, its locator of 20, the end record of 22.
+    [Theory]
+    [InlineData(98 - 32, long.MaxValue, "the zip directory")]
+    [InlineData(98 - 32, 100_001, "the zip directory has 100001 entries")]
+    [InlineData(98 - 32, 1_000, "the zip directory ends after 3 of 1000 entries")]
+    [InlineData(98 - 40, long.MaxValue, "does not fit before its end record")]
+    [InlineData(98 - 40, -1, "does not fit before its end record")]
+    [InlineData(98 - 48, long.MaxValue, "does not fit before its end record")]
+    [InlineData(98 - 48, 0, "the zip directory ends after 0 of 3 entries")]
+    [InlineData(42 - 8, long.MaxValue, "no zip64 record")]
+    [InlineData(42 - 8, 0, "no zip64 record")]
+    [InlineData(98 + 8, long.MaxValue, "'archive/version' claims")]
+    [InlineData(98 + 8, 0, "overlaps")]
+    [InlineData(98 + 16, 1, "'archive/version' claims")]
+    [InlineData(98 + 24, long.MaxValue, "'archive/version' claims")]
+    public void AZip64ArchiveThatLiesIsRefused(int fromEnd, long lie, string word)
+    {
+        using var file = new MemoryStream();
+        var writer = new StoredZipWriter(file, zip64From: 0);
+        writer.Add("archive/data.pkl", SoundPickle);
+        writer.Add("archive/data/0", SoundData);
+        writer.Add("archive/version", "3\n"u8);
+        writer.Finish();
+        byte[] bytes = file.ToArray();
+        Assert.Equal([1, 2, 3], Elements.Of(Read(bytes).Find("w")!));
+        BitConverter.GetBytes(lie).CopyTo(bytes, bytes.Length - fromEnd);
+
+        Refuse(bytes, word);
+    }
+
     [Fact]
     public void ATruncatedArchiveIsRefusedWhereverItEnds()
     {

@@ -103,7 +103,8 @@ public sealed class PickleArraysTests
         Assert.Contains("more bytes than the file has", Assert.Throws<CheckpointException>(() => Read(pickle.Op("e.").ToArray())).Message);
     }
 
-    private static byte[] Python2() => Encoding.Latin1.GetBytes(
+    /// <summary>As Python 2 writes it.</summary>
+    internal static byte[] Python2() => Encoding.Latin1.GetBytes(
         "\u0080\u0002}q\u0001(U\u0004dataq\u0002cnumpy.core.multiarray\n_reconstruct\nq\u0003cnumpy\nndarray\nq\u0004K\0\u0085U\u0001b\u0087Rq\u0005"
         + "(K\u0001K\u0002K\u0003\u0086cnumpy\ndtype\nq\u0006U\u0002u1K\0K\u0001\u0087Rq\u0007(K\u0003U\u0001|NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\0tb"
         + "\u0089T\u0006\0\0\0\u00fa\u00fb\u00fc\u00fd\u00fe\u00fftbU\u000bfine_labelsq\u0008]q\u0009(K\u0006M\u002c\u0001eU\u0009filenamesq\u000a]q\u000b(U\u0005x.pngU\u0006y\u00e9.pngeu.");
