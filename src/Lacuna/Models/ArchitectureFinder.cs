@@ -53,6 +53,11 @@ public static class ArchitectureFinder
         return new(10, 1, Math.Max(side, 4), Math.Max(side, 4), Normalisation.FashionMnist);
     }
 
+    /// <summary>Compares one network as it is built for these options.</summary>
+    /// <exception cref="ArgumentException">There is no such network, or the options do not fit it.</exception>
+    public static ArchitectureMatch Match(string architecture, CheckpointFile file, ModelOptions options) =>
+        new(architecture, options, new StateDictFit(StateOf(architecture, options), CommonPrefix.TakeOff(file)));
+
     private static List<(string Name, long[] Shape)> StateOf(string architecture, ModelOptions options)
     {
         using var scope = NewDisposeScope();

@@ -30,10 +30,10 @@ public static class CheckpointConversion
         if (ModelFile.ArchitectureOf(file) is { } stored)
             throw new CheckpointException(path, $"says already that it is a {stored}. Leave --arch out.");
         var match = ArchitectureFinder.Match(architecture, file);
+        // What the shapes of some networks say of the image size cannot be changed.
+        if (adjust(match.Options) is var options && options != match.Options && match.Fits) match = ArchitectureFinder.Match(architecture, file, options);
         if (!match.Fits)
             throw new CheckpointException(path, $"does not fit {architecture} with {match.Setting}:{match.Fit.Describe()}\nName the right architecture with --arch; 'lacuna inspect' says which one fits.");
-        var options = adjust(match.Options);
-        options.Validate();
         var metadata = file.Metadata.ToDictionary();
         foreach (var (key, value) in ModelFile.MetadataOf(architecture, options)) metadata[key] = value;
         return new(CommonPrefix.TakeOff(file).Tensors, metadata, file.Format);

@@ -204,6 +204,67 @@ public sealed class HostilePickleTests
     public void SomethingElseThanAStateDictIsRefused(string opcodes, string found) =>
         RefusePickle(new PickleBuilder().Op(opcodes).ToArray(), found, "torch.save(model.state_dict(), file)");
 
+    [Theory]
+    [InlineData("torchvision.models.resnet", "ResNet")]
+    [InlineData("__main__", "Net")]
+    public void AWholeModuleIsRefusedWithWhatToDo(string module, string name) =>
+        RefusePickle(new PickleBuilder().Global(module, name).Op(')').Raw(0x81).Op("}b.").ToArray(), $"one pickled object of the class '{module}.{name}'", "Nothing was executed", "torch.save(torch.load(file).state_dict(), other)");
+
+    [Fact]
+    public void AWholeModuleInsideADictIsRefusedByName() =>
+        RefusePickle(new PickleBuilder().Op("}").Text("model").Global("__main__", "Net").Op(')').Raw(0x81).Op("s.").ToArray(), "asks for the global '__main__.Net'", "Nothing was executed");
+
+    [Fact]
+    public void OfSeveralDictsOfTensorsNoneIsGuessed()
+    {
+        PickleBuilder Part(PickleBuilder pickle, string name) => pickle.Text(name).Op("}").Text("w").Tensor("0", 3, 0, [3], [1]).Op("s");
+
+        Assert.Single(Read(Zip(Part(new PickleBuilder().Op("}("), "teacher").Op("u.").ToArray(), ("data/0", SoundData))).Tensors);
+        RefusePickle(Part(Part(new PickleBuilder().Op("}("), "teacher"), "student").Op("u.").ToArray(), "'teacher', 'student'", "Save the one that is meant");
+    }
+
+    [Theory]
+    [InlineData("model", "state_dict")]
+    [InlineData("checkpoint", "model")]
+    [InlineData("ema")]
+    public void AStateDictIsFoundUnderTheNamesOfScripts(params string[] names)
+    {
+        PickleBuilder pickle = new PickleBuilder();
+        Array.ForEach(names, name => pickle.Op("}").Text(name));
+        pickle.Op("}").Text("module.w").Tensor("0", 3, 0, [3], [1]).Op("s");
+        Array.ForEach(names, _ => pickle.Op("s"));
+        Assert.Equal(["w"], Read(Zip(pickle.Op(".").ToArray(), ("data/0", SoundData))).Tensors.Select(tensor => tensor.Name));
+    }
+
+    [Fact]
+    public void AStateGivenToArgumentsIsDroppedAndCannotGrow()
+    {
+        PickleBuilder pickle = new PickleBuilder().Op("}(").Text("args").Global("argparse", "Namespace").Op(')').Raw(0x81).Op("q\0");
+        for (int i = 0; i < 100; i++)
+        {
+            pickle.Op("h\0b");
+        }
+
+        Assert.Single(Read(Zip(pickle.Text("w").Tensor("0", 3, 0, [3], [1]).Op("u.").ToArray(), ("data/0", SoundData))).Tensors);
+    }
+
+    [Fact]
+    public void AnEndlessNameOfATensorIsRefused() => RefusePickle(OneTensor(new string('n', 501), 3, 0, [3], [1]), "501 letters");
+
+    [Theory]
+    [InlineData("\u0095\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff}.", "a frame of")]
+    [InlineData("\u008d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff}.", "truncated")]
+    [InlineData("\u008e\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f}.", "truncated")]
+    [InlineData("\u0096\u0001\0\0\0\u0001\0\0\0}.", "truncated")]
+    [InlineData("\u008c\u0005abc", "truncated")]
+    [InlineData("\u008b\u0009\0\0\0\0\0\0\0\0\0\0\0\u0001.", "9 bytes")]
+    [InlineData("\u0094.", "stack is empty")]
+    [InlineData("\u008c\u0002os\u008c\u0006system\u0093.", "os.system")]
+    [InlineData("NN\u0093.", "STACK_GLOBAL")]
+    [InlineData("}(NN\u0090.", "APPEND finds no list")]
+    [InlineData("\u0091.", "no mark")]
+    public void ABrokenPickleOfANewerProtocolIsRefused(string opcodes, string word) => RefusePickle(new PickleBuilder().Op(opcodes).ToArray(), word);
+
     [Fact]
     public void ADictThatHoldsItselfEndsNobody() =>
         RefusePickle(new PickleBuilder().Op("}q\0").Text("model").Op("h\0s.").ToArray(), "the keys model");

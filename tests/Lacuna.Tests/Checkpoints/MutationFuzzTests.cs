@@ -41,6 +41,18 @@ public sealed partial class MutationFuzzTests(ITestOutputHelper output)
         Fuzz(Checkpoint, SmallChange, File.ReadAllBytes(folder.File("types")), File.ReadAllBytes(folder.File("plain")), File.ReadAllBytes(folder.File("small")));
     }
 
+    /// <summary>Whatever became of the JSON, the length before it is right and data follow.</summary>
+    [Fact]
+    public void MutatedSafetensorsHeadersAreReadOrRefused()
+    {
+        byte[][] headers =
+        [
+            """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[4,1],"data_offsets":[8,12]}}"""u8.ToArray(),
+            """{"__metadata__":{"x":"1","y":"\u00e9"},"c":{"data_offsets":[0,12],"dtype":"I32","shape":[3]},"d":{"dtype":"BOOL","shape":[0,7],"data_offsets":[12,12]}}"""u8.ToArray(),
+        ];
+        Fuzz(json => Checkpoint([.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[12]]), SmallChange, headers);
+    }
+
     [Fact]
     public void MutatedPicklesOfArraysAreReadOrRefused() =>
         Fuzz(Arrays, SmallChange, [.. Enumerable.Range(2, 4).Select(protocol => Fixtures.Bytes($"arrays.{protocol}.pkl")), PickleArraysTests.Python2()]);

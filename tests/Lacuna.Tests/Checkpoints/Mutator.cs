@@ -6,6 +6,9 @@ namespace Lacuna.Tests.Checkpoints;
 /// <summary>Changes sound files: bits, bytes, lengths, numbers at their extremes, opcodes, runs from other files. What it does is a function of a number, so a failure names one that fails again.</summary>
 internal ref struct Mutator(byte[][] seeds, ulong number)
 {
+    // Half of the files keep their length, so that what is found through lengths and offsets is still found, and read on.
+    private readonly bool _keepsLength = number % 2 == 0;
+
     // Numbers at which lengths and counts go wrong.
     private static readonly long[] Edges = [0, 1, -1, 127, 128, 255, 256, 65535, 65536, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 100_000_000, 100_000_001];
 
@@ -34,7 +37,18 @@ internal ref struct Mutator(byte[][] seeds, ulong number)
     private byte[] Change(byte[] bytes)
     {
         int at = Below(bytes.Length);
-        switch (Below(11))
+        if (_keepsLength)
+        {
+            byte[] changed = ChangeFreely(bytes.ToArray(), at);
+            int kept = Math.Min(changed.Length, bytes.Length);
+            return [.. changed.AsSpan(0, kept), .. bytes.AsSpan(kept)];
+        }
+        return ChangeFreely(bytes, at);
+    }
+
+    private byte[] ChangeFreely(byte[] bytes, int at)
+    {
+        switch (Below(12))
         {
             case 0:
                 bytes[at] = (byte)Below(256);
@@ -61,6 +75,14 @@ internal ref struct Mutator(byte[][] seeds, ulong number)
                 byte[] word = Words[Below(Words.Length)];
                 return [.. bytes.AsSpan(0, at), .. word, .. bytes.AsSpan(Math.Min(at + (Below(2) * word.Length), bytes.Length))];
             case 9:
+                // A number as JSON has it, in as many digits.
+                int digit = bytes.AsSpan(at).IndexOfAnyInRange((byte)'0', (byte)'9');
+                if (digit >= 0)
+                {
+                    bytes[at + digit] = (byte)('0' + Below(10));
+                }
+                return bytes;
+            case 10:
                 byte[] other = seeds[Below(seeds.Length)];
                 int from = Below(other.Length);
                 int length = Math.Min(1 + Below(64), other.Length - from);

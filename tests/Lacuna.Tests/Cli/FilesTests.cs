@@ -23,7 +23,7 @@ public sealed class FilesTests : IDisposable
         Assert.Contains(", 116 tensors, 269,527 parameters", said.Out);
         Assert.Matches(@"layer1\.0\.\*", said.Out);
         Assert.DoesNotContain("layer1.0.conv1.weight", said.Out);
-        Assert.Contains("fits resnet20 (7 classes, 3 channel(s)): --arch resnet20", said.Out);
+        Assert.Contains("fits resnet20 (7 classes, images of 3x32x32): --arch resnet20", said.Out);
         Assert.Contains("layer1.0.conv1.weight", Said.By("inspect", _folder.File("x.pth"), "--keys").Expect(0).Out);
     }
 
@@ -104,6 +104,10 @@ public sealed class FilesTests : IDisposable
         Said.By("convert", path, _folder.File("b.pt"), "--arch", "resnet99").Refuses(2, "no architecture 'resnet99'");
         Said.By("convert", path, _folder.File("b.pt"), "--size", "32").Refuses(2, "--arch");
         Said.By("convert", path, _folder.File("b.pt"), "--arch", "resnet20", "--size", "big").Refuses(2, "--size is 'big'");
+        var small = _folder.File("small.pt");
+        using (var model = ModelZoo.Create("cnn-s", new(3, 1, 28, 28, Normalisation.FashionMnist), seed: 1))
+            CheckpointWriter.Write(small, [.. model.state_dict().Select(e => CheckpointTensors.FromTensor(e.Key, e.Value))]);
+        Said.By("convert", small, _folder.File("b.pt"), "--arch", "cnn-s", "--size", "64").Refuses(1, "shape: fc1.weight is [512, 1568] in the file, [512, 8192] in the model");
         Said.By("convert", _folder.File("none.pt"), _folder.File("b.pt")).Refuses(1, "none.pt", "cannot be opened");
         Assert.False(File.Exists(_folder.File("b.pt")));
         Said.By("convert", path, path, "--force").Expect(0);
@@ -115,7 +119,7 @@ public sealed class FilesTests : IDisposable
         var said = Said.By("inspect", SharedData.Require("reference/resnet20-cifar10.th")).Expect(0);
         Assert.Contains("97 tensors, 269,722 parameters", said.Out);
         Assert.Contains("best_prec1 = ", said.Out);
-        Assert.Contains("fits resnet20 (10 classes, 3 channel(s)): --arch resnet20", said.Out);
+        Assert.Contains("fits resnet20 (10 classes, images of 3x32x32): --arch resnet20", said.Out);
     }
 
     /// <summary>A checkpoint of resnet20 as someone else would save it.</summary>

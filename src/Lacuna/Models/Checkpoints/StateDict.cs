@@ -15,7 +15,7 @@ internal sealed class StateDict
 
     // What training scripts call it; averaged weights only where there are no others.
     private static readonly string[] Wrappers =
-        ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "net_state_dict", "weights", "params", "classifier", "model_ema", "state_dict_ema", "ema_state_dict", "ema"];
+        ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "net_state_dict", "weights", "params", "classifier", "checkpoint", "model_ema", "state_dict_ema", "ema_state_dict", "ema"];
 
     // What wraps a network marks its names with: DataParallel, and torch.compile.
     private static readonly string[] WrapperMarks = ["module.", "_orig_mod."];
