@@ -48,6 +48,33 @@ public sealed class ReadMemoryTests
         Assert.False(read.Array("data").Bytes.Span.ContainsAnyExcept((byte)0xe9));
     }
 
+    /// <summary>As many opcodes as are read of each kind that makes something.</summary>
+    [Theory]
+    [InlineData("}")]
+    [InlineData("]")]
+    [InlineData("N\u0085")]
+    [InlineData("NNN\u0087")]
+    [InlineData("(t")]
+    [InlineData("J\u0001\u0001\u0001\u0001")]
+    [InlineData("G\u0001\u0001\u0001\u0001\u0001\u0001\u0001\u0001")]
+    [InlineData("X\u0001\0\0\0a")]
+    [InlineData("C\u0001a")]
+    [InlineData("}N\u0094")]
+    [InlineData("]Na")]
+    [InlineData("}K\u0001Ns")]
+    [InlineData("ccollections\nOrderedDict\n)R")]
+    [InlineData("cnumpy\ndtype\nX\u0002\0\0\0f8\u0085R")]
+    public void AMillionOpcodesTakeAtMost128MiB(string opcodes)
+    {
+        byte[] pickle = new PickleBuilder().Op(string.Concat(Enumerable.Repeat(opcodes, Math.Min(1_000_001, (16 << 20) / opcodes.Length)))).ToArray();
+        byte[] file = TorchFiles.Zip(pickle);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Throws<CheckpointException>(() => CheckpointReader.Read(new MemoryStream(file), "x"));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (2L * file.Length) + (128 << 20));
+    }
+
     private static T Within<T>(long fileLength, Func<T> read)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -34,6 +34,7 @@ public sealed class FilesTests : IDisposable
 
         Assert.Equal("safetensors", json.GetProperty("format").GetString());
         Assert.Equal(269_722, json.GetProperty("parameters").GetInt64());
+        Assert.Equal("pytorch-zip", Said.By("inspect", Foreign("x.pt"), "--json").Expect(0).Json.GetProperty("format").GetString());
         var first = json.GetProperty("tensors")[0];
         Assert.Equal(("net.conv1.weight", "F32", 432), (first.GetProperty("name").GetString(), first.GetProperty("type").GetString(), first.GetProperty("elements").GetInt32()));
         var best = json.GetProperty("networks")[0];

@@ -6,7 +6,7 @@ public static class PyTorchFile
 {
     /// <summary>Reads a state dict: the file's own, or the one under a name that training scripts give it (<c>state_dict</c>, <c>model</c>, <c>net</c>, …), nested or not. Names lose the prefixes
     /// <c>module.</c> and <c>_orig_mod.</c> when all have them; plain values beside the tensors become metadata; an optimiser's state is left out.</summary>
-    /// <remarks>Memory stays within twice the file's size plus a constant.</remarks>
+    /// <remarks>Memory stays within twice the file's size plus a constant: 2 MiB for sound files, 17 where views have to be laid out, 128 at most, which a pickle of a million opcodes takes.</remarks>
     /// <exception cref="CheckpointException">The file is missing, damaged, hostile, or holds something other than a state dict.</exception>
     public static CheckpointFile Read(string path)
     {
