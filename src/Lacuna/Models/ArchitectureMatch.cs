@@ -25,5 +25,5 @@ public sealed record ArchitectureMatch(string Architecture, ModelOptions Options
 
     /// <summary>The options in words.</summary>
     [JsonIgnore]
-    public string Setting => $"{Options.Classes} classes, images of {Options.Channels}x{Options.Height}x{Options.Width}";
+    public string Setting => ModelFile.Setting(Options);
 }

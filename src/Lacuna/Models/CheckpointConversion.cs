@@ -35,7 +35,7 @@ public static class CheckpointConversion
         if (!match.Fits)
             throw new CheckpointException(path, $"does not fit {architecture} with {match.Setting}:{match.Fit.Describe()}\nName the right architecture with --arch; 'lacuna inspect' says which one fits.");
         var metadata = file.Metadata.ToDictionary();
-        foreach (var (key, value) in ModelFile.MetadataOf(architecture, options)) metadata[key] = value;
-        return new(CommonPrefix.TakeOff(file).Tensors, metadata, file.Format);
+        foreach (var (key, value) in ModelFile.MetadataOf(architecture, match.Options)) metadata[key] = value;
+        return new(ArchitectureFinder.Named(ModelZoo.Find(architecture), file).Tensors, metadata, file.Format);
     }
 }

@@ -94,11 +94,11 @@ Name the right architecture with --arch{(model.Options.Form is null ? "" : ", th
     }
 
     /// <summary>The same tensors under our names. A name whose translation is taken stays, and is then said to be unexpected.</summary>
-    private static CheckpointFile Imported(CheckpointFile file, ZooEntry entry)
+    internal static CheckpointFile Imported(CheckpointFile file, ZooEntry entry)
     {
         var taken = file.Tensors.Select(t => t.Name).ToHashSet();
         CheckpointTensor Renamed(CheckpointTensor tensor) => taken.Add(entry.Import(tensor.Name)) ? tensor with { Name = entry.Import(tensor.Name) } : tensor;
-        return new([.. file.Tensors.Select(Renamed)], file.Metadata);
+        return new([.. file.Tensors.Select(Renamed)], file.Metadata, file.Format);
     }
 
     /// <summary>Outputs of the last layer: the length of the bias that this network has there.</summary>
@@ -140,7 +140,8 @@ Name the right architecture with --arch{(model.Options.Form is null ? "" : ", th
         return new(Whole("classes"), Whole("channels"), Whole("height"), Whole("width"), new(List("mean"), List("std")), Named(), entry is { HasPatches: true } ? Whole("patch") : null);
     }
 
-    private static string Setting(ModelOptions options)
+    /// <summary>What a network is built for, in words.</summary>
+    internal static string Setting(ModelOptions options)
     {
         var text = $"{options.Classes} classes and {options.Channels} channel(s)";
         if (options.Form is { } form) text += $" in the {Text(form)} form";

@@ -23,7 +23,7 @@ public sealed class FilesTests : IDisposable
         Assert.Contains(", 116 tensors, 269,527 parameters", said.Out);
         Assert.Matches(@"layer1\.0\.\*", said.Out);
         Assert.DoesNotContain("layer1.0.conv1.weight", said.Out);
-        Assert.Contains("fits resnet20 (7 classes, images of 3x32x32): --arch resnet20", said.Out);
+        Assert.Contains("fits resnet20 (7 classes and 3 channel(s)): --arch resnet20", said.Out);
         Assert.Contains("layer1.0.conv1.weight", Said.By("inspect", _folder.File("x.pth"), "--keys").Expect(0).Out);
     }
 
@@ -59,6 +59,10 @@ public sealed class FilesTests : IDisposable
     [InlineData("resnet20", 100, 3, 32)]
     [InlineData("resnet32", 10, 1, 32)]
     [InlineData("resnet18", 200, 3, 32)]
+    [InlineData("resnet18", 200, 3, 224)]
+    [InlineData("vit_tiny", 100, 3, 32)]
+    [InlineData("vit_tiny", 5, 1, 64)]
+    [InlineData("mobilenet_v2", 10, 3, 32)]
     public void ANetworkOfTheZooIsFoundByItsShapes(string architecture, int classes, int channels, int side)
     {
         using var model = ModelZoo.Create(architecture, new(classes, channels, side, side, Normalisation.Default(channels)), seed: 1);
@@ -120,7 +124,7 @@ public sealed class FilesTests : IDisposable
         var said = Said.By("inspect", SharedData.Require("reference/resnet20-cifar10.th")).Expect(0);
         Assert.Contains("97 tensors, 269,722 parameters", said.Out);
         Assert.Contains("best_prec1 = ", said.Out);
-        Assert.Contains("fits resnet20 (10 classes, images of 3x32x32): --arch resnet20", said.Out);
+        Assert.Contains("fits resnet20 (10 classes and 3 channel(s)): --arch resnet20", said.Out);
     }
 
     /// <summary>A checkpoint of resnet20 as someone else would save it.</summary>
