@@ -66,7 +66,7 @@ internal sealed class InspectVerb : IVerb
     private static IEnumerable<string> Verdict(CheckpointReport report)
     {
         ArchitectureMatch[] fitting = [.. report.Networks.Where(match => match.Fits)];
-        foreach (var match in fitting) yield return $"fits {match.Architecture} ({match.Setting}){(report.Metadata.ContainsKey("lacuna.architecture") ? "" : $": --arch {match.Architecture}")}";
+        foreach (var match in fitting) yield return $"fits {match.Architecture} ({match.Setting}){(report.Metadata.ContainsKey("lacuna.architecture") ? "" : $": --arch {match.Architecture}{(match.Options.Form is { } form ? $" --form {form.ToString().ToLowerInvariant()}" : "")}{(match.Options.Patch is { } patch ? $" --patch {patch}" : "")}")}";
         if (fitting.Length > 0) yield break;
         yield return report.Networks is [var best, ..]
             ? $"fits no network of the zoo; nearest is {best.Architecture} ({best.Setting}): {best.Matching} tensors fit, {best.Missing} missing, {best.Misshapen} of another shape, {best.Unexpected} unexpected"

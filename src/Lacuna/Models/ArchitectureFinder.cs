@@ -6,22 +6,24 @@ namespace Lacuna.Models;
 /// <summary>Finds the networks of the zoo that a file's tensors fit, by names and shapes alone.</summary>
 public static class ArchitectureFinder
 {
-    /// <summary>The networks that come into question, each in the form that fits best, best first: those that fit, then those that have most tensors in common with the file. Empty when
+    /// <summary>The networks that come into question, best first: those that fit, then those that have most tensors in common with the file. Empty when
     /// the file has no last layer of a network of the zoo: only networks whose last layer is there are built and compared, since large ones take a second.</summary>
     /// <param name="file">A checkpoint; what all its names begin with is taken off, and other people's names are known.</param>
     public static IReadOnlyList<ArchitectureMatch> Find(CheckpointFile file) =>
         [.. ModelZoo.Entries.Where(entry => Named(entry, file) is var ours && entry.LastBiases.Any(name => ours.Find(name) is not null))
-            .Select(entry => Match(entry.Name, file)).OrderByDescending(match => match.Fits).ThenByDescending(match => match.Matching)];
+            .SelectMany(entry => Match(entry.Name, file)).OrderByDescending(match => match.Fits).ThenByDescending(match => match.Matching)];
 
-    /// <summary>Compares one network of the zoo, in the form that fits best, with as many classes and channels as the file has.</summary>
+    /// <summary>Compares one network of the zoo, with as many classes and channels as the file has.</summary>
     /// <param name="architecture">Its name.</param>
     /// <param name="file">A checkpoint; what all its names begin with is taken off, and other people's names are known.</param>
+    /// <returns>Every form that fits, since some differ in nothing that a file shows; when none does, the nearest.</returns>
     /// <exception cref="ArgumentException">There is no such network.</exception>
-    public static ArchitectureMatch Match(string architecture, CheckpointFile file)
+    public static IReadOnlyList<ArchitectureMatch> Match(string architecture, CheckpointFile file)
     {
         var entry = ModelZoo.Find(architecture);
         var ours = Named(entry, file);
-        return Starts(entry, ours).Select(start => Match(entry, ours, start)).OrderByDescending(match => match.Fits).ThenByDescending(match => match.Matching).First();
+        ArchitectureMatch[] all = [.. Starts(entry, ours).Select(start => Match(entry, ours, start)).OrderByDescending(match => match.Fits).ThenByDescending(match => match.Matching)];
+        return [.. all.Where((match, i) => match.Fits || i == 0)];
     }
 
     /// <summary>Compares one network as it is built for these options.</summary>

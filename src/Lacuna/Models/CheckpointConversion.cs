@@ -29,7 +29,12 @@ public static class CheckpointConversion
     {
         if (ModelFile.ArchitectureOf(file) is { } stored)
             throw new CheckpointException(path, $"says already that it is a {stored}. Leave --arch out.");
-        var match = ArchitectureFinder.Match(architecture, file);
+        var matches = ArchitectureFinder.Match(architecture, file);
+        // Forms that differ in nothing that the file shows are told apart by the size of the images.
+        if (matches.Count > 1) matches = [.. matches.Where(match => adjust(match.Options) is var wanted && wanted.AreImagesSmall == (wanted.Form == Form.Cifar))];
+        if (matches.Count > 1)
+            throw new CheckpointException(path, $"fits {architecture} in more than one form, which its shapes do not tell apart. Give the size of the images with --size: {string.Join(", or ", matches.Select(m => $"{m.Options.Height} for the {m.Options.Form.ToString()!.ToLowerInvariant()} form"))}.");
+        var match = matches[0];
         // What the shapes of some networks say of the image size cannot be changed.
         if (adjust(match.Options) is var options && options != match.Options && match.Fits) match = ArchitectureFinder.Match(architecture, file, options);
         if (!match.Fits)

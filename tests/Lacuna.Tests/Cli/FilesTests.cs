@@ -62,7 +62,6 @@ public sealed class FilesTests : IDisposable
     [InlineData("resnet18", 200, 3, 224)]
     [InlineData("vit_tiny", 100, 3, 32)]
     [InlineData("vit_tiny", 5, 1, 64)]
-    [InlineData("mobilenet_v2", 10, 3, 32)]
     public void ANetworkOfTheZooIsFoundByItsShapes(string architecture, int classes, int channels, int side)
     {
         using var model = ModelZoo.Create(architecture, new(classes, channels, side, side, Normalisation.Default(channels)), seed: 1);
@@ -97,6 +96,22 @@ public sealed class FilesTests : IDisposable
         Assert.Equal(("resnet20", new ModelOptions(5, 3, 32, 48, new([0.1f, 0.2f, 0.3f], [0.4f, 0.5f, 0.6f]))), (model.Architecture, model.Options with { }));
         Assert.Contains("lacuna.architecture = resnet20", Said.By("inspect", path).Out);
         Said.By("convert", path, _folder.File("c.pth"), "--arch", "resnet20").Refuses(1, "says already that it is a resnet20");
+    }
+
+    /// <summary>The two forms differ in strides alone.</summary>
+    [Fact]
+    public void FormsThatAFileDoesNotTellApartAreBothNamed()
+    {
+        var path = _folder.File("m.pth");
+        using (var model = ModelZoo.Create("mobilenet_v2", new(4, 3, 32, 32, Normalisation.ImageNet), seed: 1))
+            CheckpointWriter.Write(path, [.. model.state_dict().Select(e => CheckpointTensors.FromTensor(e.Key, e.Value))]);
+
+        var said = Said.By("inspect", path).Expect(0);
+        Assert.Contains("--arch mobilenet_v2 --form cifar", said.Out);
+        Assert.Contains("--arch mobilenet_v2 --form imagenet", said.Out);
+        Said.By("convert", path, _folder.File("n.pth"), "--arch", "mobilenet_v2").Refuses(1, "--size: 32 for the cifar form, or 224 for the imagenet form");
+        Said.By("convert", path, _folder.File("n.pth"), "--arch", "mobilenet_v2", "--size", "160").Expect(0);
+        Assert.Equal("imagenet", CheckpointReader.Read(_folder.File("n.pth")).Metadata["lacuna.form"]);
     }
 
     [Fact]
