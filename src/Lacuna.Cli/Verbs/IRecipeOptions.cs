@@ -25,6 +25,10 @@ internal interface IRecipeOptions
 
     double? LabelSmoothing { get; }
 
+    double? EarlyShare { get; }
+
+    int? EarlySize { get; }
+
     int? Crop { get; }
 
     double? RandomResizedCrop { get; }
@@ -46,6 +50,8 @@ internal interface IRecipeOptions
             Nesterov = Switch("nesterov", line.Nesterov, line.NoNesterov) ?? start.Nesterov,
             WeightDecay = line.WeightDecay ?? start.WeightDecay,
             WarmupShare = line.Warmup ?? start.WarmupShare,
+            EarlyShare = line.EarlyShare ?? start.EarlyShare,
+            EarlySize = line.EarlySize ?? start.EarlySize,
             LabelSmoothing = line.LabelSmoothing ?? start.LabelSmoothing,
             Augmentation = start.Augmentation with
             {

@@ -36,6 +36,12 @@ internal abstract class RetainOptions : UnlearnOptions, IRecipeOptions
     [Option("label-smoothing", HelpText = "Share of every label spread over all classes.")]
     public double? LabelSmoothing { get; set; }
 
+    [Option("early-share", HelpText = "Share of the epochs, the first ones, that see random crops of side --early-size: cheaper ones.")]
+    public double? EarlyShare { get; set; }
+
+    [Option("early-size", HelpText = "Side of the images in the early epochs, in pixels.")]
+    public int? EarlySize { get; set; }
+
     [Option("crop", HelpText = "Random crops, shifted by up to so many pixels; zeros beyond the image. 0 for none.")]
     public int? Crop { get; set; }
 

@@ -47,6 +47,12 @@ internal sealed class TrainVerb : NetworkOptions, IRecipeOptions, IVerb
     [Option("label-smoothing", HelpText = "Share of every label spread over all classes (default: 0).")]
     public double? LabelSmoothing { get; set; }
 
+    [Option("early-share", HelpText = "Share of the epochs, the first ones, that see random crops of side --early-size: cheaper ones (default: 0).")]
+    public double? EarlyShare { get; set; }
+
+    [Option("early-size", HelpText = "Side of the images in the early epochs, in pixels.")]
+    public int? EarlySize { get; set; }
+
     [Option("crop", HelpText = "Random crops, shifted by up to so many pixels; zeros beyond the image. 0 for none (default).")]
     public int? Crop { get; set; }
 
@@ -73,6 +79,7 @@ internal sealed class TrainVerb : NetworkOptions, IRecipeOptions, IVerb
         var (train, test, source) = LoadData(host);
         // Before the folder is made: a wrong name or images too small must not leave one behind.
         using var model = ModelZoo.Create(architecture, ShapeFor(train), Seed);
+        recipe.CheckFits(model);
         var directory = RunDirectory.Create(Out);
         using var progress = new ProgressLine(host, Quiet);
         var environment = RunEnvironment.Current(compute, host.Clock);

@@ -41,6 +41,9 @@ public sealed class CifarResNet : StagedClassifier
             ($"{i}", (Module<Tensor, Tensor>)new ResidualBlock(i == 0 ? inputs : outputs, outputs, i == 0 ? stride : 1, projection: false))));
 
     /// <inheritdoc/>
+    public override bool TakesOtherSizes => true;
+
+    /// <inheritdoc/>
     protected override Tensor Stages(Tensor normalised) =>
         layer3.call(layer2.call(layer1.call(functional.relu(bn1.call(conv1.call(normalised))))));
 

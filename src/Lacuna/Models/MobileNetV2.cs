@@ -43,6 +43,9 @@ public sealed class MobileNetV2 : StagedClassifier
     }
 
     /// <inheritdoc/>
+    public override bool TakesOtherSizes => true;
+
+    /// <inheritdoc/>
     protected override Tensor Stages(Tensor normalised) => features.call(normalised);
 
     /// <inheritdoc/>

@@ -85,8 +85,7 @@ public static partial class ModelFile
         var state = model.state_dict();
         var fit = new StateDictFit([.. state.Select(entry => (entry.Key, entry.Value.shape))], file);
         if (!fit.Fits)
-            throw new CheckpointException(path, $"does not fit {model.Architecture} with {Setting(model.Options)}:{fit.Describe()}
-Name the right architecture with --arch{(model.Options.Form is null ? "" : ", the right form with --form")}{(model.Options.Patch is null ? "" : ", the right patch with --patch")}, or data with the right number of classes and channels.");
+            throw new CheckpointException(path, $"does not fit {model.Architecture} with {Setting(model.Options)}:{fit.Describe()}\nName the right architecture with --arch{(model.Options.Form is null ? "" : ", the right form with --form")}{(model.Options.Patch is null ? "" : ", the right patch with --patch")}, or data with the right number of classes and channels.");
         foreach (var (name, target) in state)
         {
             if (file.Find(name) is { } stored) target.copy_(CheckpointTensors.ToTensor(stored));

@@ -51,6 +51,9 @@ public sealed class ResNet : StagedClassifier
     public override bool PrefersChannelsLast => Architecture == "resnet18" && Options.Form == Form.Cifar;
 
     /// <inheritdoc/>
+    public override bool TakesOtherSizes => true;
+
+    /// <inheritdoc/>
     protected override Tensor Stages(Tensor normalised)
     {
         var stem = functional.relu(bn1.call(conv1.call(normalised)));

@@ -20,8 +20,10 @@ public sealed class PresetTests(TrainedOnce trained) : IClassFixture<TrainedOnce
     public void EachValueOnTheCommandLineBeatsThePreset()
     {
         Assert.Equal(cifar with { Epochs = 3 }, Train("--preset", "cifar-resnet20", "--epochs", "3"));
-        Assert.Equal(cifar with { BatchSize = 64 }, Train("--preset", "cifar-resnet20", "--batch", "64"));
+        Assert.Equal(cifar with { BatchSize = 96 }, Train("--preset", "cifar-resnet20", "--batch", "96"));
         Assert.Equal(cifar with { LearningRate = 0.05 }, Train("--preset", "cifar-resnet20", "--lr", "0.05"));
+        Assert.Equal(cifar with { EarlyShare = 0.2, EarlySize = 16 }, Train("--preset", "cifar-resnet20", "--early-share", "0.2", "--early-size", "16"));
+        Assert.Equal(cifar with { Augmentation = new Augmentation(0, true, 0.3) }, Train("--preset", "cifar-resnet20", "--random-resized-crop", "0.3"));
         Assert.Equal(cifar with { Momentum = 0.8 }, Train("--preset", "cifar-resnet20", "--momentum", "0.8"));
         Assert.Equal(cifar with { Nesterov = false }, Train("--preset", "cifar-resnet20", "--no-nesterov"));
         Assert.Equal(cifar with { WeightDecay = 0 }, Train("--preset", "cifar-resnet20", "--weight-decay", "0"));

@@ -13,7 +13,7 @@ public sealed class TrainingPresetTests
         Assert.Equal("resnet20", preset.Architecture);
         Assert.Equal(new TrainingOptions
         {
-            Epochs = 12, BatchSize = 128, LearningRate = 0.2, Momentum = 0.9, Nesterov = true, WeightDecay = 5e-4, WarmupShare = 0.2, LabelSmoothing = 0, Augmentation = new(2, true),
+            Epochs = 10, EarlyShare = 0.5, EarlySize = 24, BatchSize = 64, LearningRate = 0.1, Momentum = 0.9, Nesterov = true, WeightDecay = 5e-4, WarmupShare = 0.15, LabelSmoothing = 0, Augmentation = new(2, true),
         }, preset.Recipe);
     }
 

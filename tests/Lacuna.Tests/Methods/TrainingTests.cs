@@ -39,6 +39,41 @@ public sealed class TrainingTests
         Assert.Equal(FormattableString.Invariant($"epoch 4 of 4, loss {losses[^1]:0.000}"), log.Reports[^1].Message);
     }
 
+    /// <summary>Crops of the early epochs come from anywhere in the image: the set's every column is bright in some image alone, so that what was seen can be told.</summary>
+    [Fact]
+    public void EarlyEpochsSeeSmallCropsFromAnywhereAndTheOthersWholeImages()
+    {
+        var set = new ImageSet("columns", [.. Enumerable.Range(0, 8 * 64).Select(i => (byte)(i % 8 == i / 64 ? 255 : 0))], [.. Enumerable.Range(0, 8).Select(i => i % 2)], 1, 8, 8, ["even", "odd"]);
+        using var model = ModelZoo.Create("resnet20", new(2, 1, 8, 8, new([0], [1])), seed: 1);
+        List<(long Side, double Bright)> seen = [];
+        model.register_forward_pre_hook((_, images) =>
+        {
+            Assert.Equal(images.shape[2], images.shape[3]);
+            for (var i = 0; i < images.shape[0]; i++) seen.Add((images.shape[3], images.select(0, i).sum().ToDouble()));
+            return images;
+        });
+
+        Trainer.Train(model, set, [.. Enumerable.Range(0, 8)], new() { Epochs = 12, EarlyShare = 0.83, EarlySize = 4, BatchSize = 8 }, new DrawSource(1), CPU, new Log(), CancellationToken.None);
+
+        Assert.Equal([.. Enumerable.Repeat(4L, 80), .. Enumerable.Repeat(8L, 16)], seen.Select(s => s.Side));
+        // A crop of half the width holds the bright column, four pixels of it, or none.
+        Assert.All(seen.Take(80), s => Assert.True(s.Bright is 0 or 4));
+        Assert.InRange(seen.Take(80).Count(s => s.Bright == 4), 20, 60);
+        Assert.All(seen.Skip(80), s => Assert.Equal(8, s.Bright));
+    }
+
+    [Fact]
+    public void ANetworkOfOneSizeRefusesEarlyEpochs()
+    {
+        using var model = ModelZoo.Create("cnn-s", Grey(Classes), seed: 1);
+        TrainingOptions options = new() { EarlyShare = 0.5, EarlySize = 4 };
+        Assert.Contains("one size", Assert.Throws<ArgumentException>(() => Trainer.Train(model, Bands(12), all, options, new DrawSource(1), CPU, new Log(), CancellationToken.None)).Message);
+        Assert.Contains("one size", Assert.Throws<ArgumentException>(() => new RetrainMethod(options).CheckFits(model)).Message);
+        Assert.Contains("one size", Assert.Throws<ArgumentException>(() => new FineTuneMethod(options).CheckFits(model)).Message);
+        Assert.Contains("EarlyShare", Assert.Throws<ArgumentException>(() => new TrainingOptions { EarlyShare = 1.1, EarlySize = 4 }.Validate()).Message);
+        Assert.Contains("EarlySize", Assert.Throws<ArgumentException>(() => new TrainingOptions { EarlyShare = 0.5 }.Validate()).Message);
+    }
+
     /// <summary>One epoch of one batch: SGD's first step on the mean cross-entropy with weight decay, at the schedule's first rate.</summary>
     [Fact]
     public void OneStepByHand()

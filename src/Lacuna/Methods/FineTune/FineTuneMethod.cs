@@ -27,7 +27,11 @@ public sealed class FineTuneMethod : IUnlearningMethod
     public object Options => _options;
 
     /// <inheritdoc/>
-    public void CheckFits(Classifier original) => Check.HasTrainableWeights(original, Name);
+    public void CheckFits(Classifier original)
+    {
+        Check.HasTrainableWeights(original, Name);
+        _options.CheckFits(original);
+    }
 
     /// <inheritdoc/>
     public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)

@@ -30,6 +30,7 @@ public sealed class RetrainMethod : IUnlearningMethod
     {
         if (original is ScriptedClassifier)
             throw new ArgumentException("retrain starts from new weights, and a TorchScript module does not say how its weights were drawn. Train it without the forget images where it was made, and give that as --oracle to the other methods.");
+        _options.CheckFits(original);
     }
 
     /// <inheritdoc/>

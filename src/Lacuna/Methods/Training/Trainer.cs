@@ -34,8 +34,10 @@ public static class Trainer
         Compute compute, IProgress<MethodProgress> progress, CancellationToken cancellation, Action<int>? epochDone, bool channelsLast)
     {
         options.Validate();
+        options.CheckFits(model);
         if (rows.IsEmpty) throw new ArgumentException("There is no image to train on.");
         var source = new BatchSource(set, rows, compute, options.Augmentation, channelsLast);
+        var early = options.EarlyEpochs == 0 ? source : EarlySource(set, rows, options, compute, channelsLast);
         var total = options.Epochs * source.BatchesFor(options.BatchSize);
         var interval = compute.Device.type == DeviceType.CPU ? 1 : ReportInterval;
         using var weights = new TrainedWeights(model, channelsLast);
@@ -49,7 +51,7 @@ public static class Trainer
             model.SeedDropout(draws.DeriveSeed(DrawPurpose.Dropout, epoch));
             using var sum = zeros(1, device: compute.Device);
             var seen = 0;
-            foreach (var batch in source.Shuffled(draws, epoch, options.BatchSize))
+            foreach (var batch in (epoch < options.EarlyEpochs ? early : source).Shuffled(draws, epoch, options.BatchSize))
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
@@ -77,5 +79,15 @@ public static class Trainer
         }
         model.eval();
         return losses;
+    }
+
+    /// <summary>Crops from anywhere in the image: as far from the middle as its border lies beyond that of the crop, and by the recipe's padding further.</summary>
+    private static BatchSource EarlySource(ImageSet set, ReadOnlySpan<int> rows, TrainingOptions options, Compute compute, bool channelsLast)
+    {
+        var small = set.GivenAt(Math.Min(options.EarlySize, set.Height), Math.Min(options.EarlySize, set.Width));
+        var moved = options.Augmentation.ResizedCrop > 0
+            ? options.Augmentation
+            : options.Augmentation with { CropPadding = options.Augmentation.CropPadding + (Math.Max(set.Height - small.Height, set.Width - small.Width) + 1) / 2 };
+        return new(small, rows, compute, moved, channelsLast);
     }
 }

@@ -1,4 +1,5 @@
 using Lacuna.Data;
+using Lacuna.Models;
 
 namespace Lacuna.Methods.Training;
 
@@ -35,12 +36,29 @@ public sealed record TrainingOptions
     /// <summary>Changes made to training images.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;
 
+    /// <summary>Share of the epochs, the first ones, that see random crops of side <see cref="EarlySize"/>; 0 for none. Such an epoch costs (EarlySize / side)^2 of a whole one
+    /// (progressive resizing, as in Tan and Le 2021, with crops in place of scaling).</summary>
+    public double EarlyShare { get; init; }
+
+    /// <summary>Side of the images of the early epochs in pixels.</summary>
+    public int EarlySize { get; init; }
+
+    /// <summary>How many epochs <see cref="EarlyShare"/> makes.</summary>
+    internal int EarlyEpochs => (int)Math.Round(EarlyShare * Epochs);
+
     /// <summary>Learning rate of step <paramref name="step"/> of <paramref name="total"/>.</summary>
     public double LearningRateAt(int step, int total)
     {
         var warmup = WarmupShare * total;
         if (step < warmup) return LearningRate * (step + 1) / (warmup + 1);
         return LearningRate * 0.5 * (1 + Math.Cos(Math.PI * (step - warmup) / Math.Max(1, total - warmup)));
+    }
+
+    /// <summary>Throws when a network cannot be trained by this recipe.</summary>
+    public void CheckFits(Classifier model)
+    {
+        if (EarlyEpochs > 0 && !model.TakesOtherSizes)
+            throw new ArgumentException($"{model.Architecture} takes images of one size alone, and the recipe begins with {EarlyEpochs} epochs on images of {EarlySize}x{EarlySize}. Set the early share to 0.");
     }
 
     /// <summary>Throws with a clear message when a value makes no sense.</summary>
@@ -51,6 +69,8 @@ public sealed record TrainingOptions
         Check.Positive(LearningRate, nameof(LearningRate));
         Check.Within(Momentum, 0, 1, nameof(Momentum));
         Check.NotNegative(WeightDecay, nameof(WeightDecay));
+        Check.Within(EarlyShare, 0, 1, nameof(EarlyShare));
+        if (EarlyShare > 0) Check.AtLeast(EarlySize, 1, nameof(EarlySize));
         Check.Within(WarmupShare, 0, 1, nameof(WarmupShare));
         Check.Within(LabelSmoothing, 0, 1, nameof(LabelSmoothing));
         Augmentation.Validate();
