@@ -14,6 +14,9 @@ public sealed record UnlearningTask(ImageSet Train, ForgetSplit Split, DrawSourc
 {
     /// <summary>Where the model and the batches live.</summary>
     public torch.Device Device => Compute.Device;
+
+    /// <summary>Who is shown the model between the steps; null for nobody. MU-Mis shows its model, the other methods pass it over.</summary>
+    public MethodObserver? Observer { get; init; }
 }
 
 /// <summary>How far a method is.</summary>

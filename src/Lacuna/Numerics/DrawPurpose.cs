@@ -39,4 +39,13 @@ public enum DrawPurpose : uint
 
     /// <summary>The seed of an epoch's dropout.</summary>
     Dropout = 12,
+
+    /// <summary>Which irrelevant logits of an image are looked at where there are many.</summary>
+    SensitivityLogits = 36,
+
+    /// <summary>The images whose input sensitivities are compared.</summary>
+    SensitivitySample = 37,
+
+    /// <summary>The images on which a method is measured while it runs.</summary>
+    TrajectorySample = 38,
 }

@@ -58,6 +58,7 @@ public sealed class MuMisMethod : IUnlearningMethod
         var sensitivity = new SlidingSensitivity(forget.Count);
         var stopped = false;
         var steps = 0;
+        task.Observer?.After(steps, model);
         for (var pass = 0; !stopped && steps < _options.MaxSteps; pass++)
         {
             foreach (var batch in batchSize == forget.Count ? [forget.All()] : forget.Shuffled(task.Draws, pass, batchSize))
@@ -76,11 +77,14 @@ public sealed class MuMisMethod : IUnlearningMethod
                     stopped = sensitivity.Add(loss.IrrelevantSquared, batch.Rows.Count) is { } norm && rule.Observe(norm);
                     if (stopped) break;
                     optimiser.Step(loss.Gradients, _options.LearningRate);
-                    if (++steps == _options.MaxSteps) break;
+                    steps++;
                 }
+                task.Observer?.After(steps, model);
+                if (steps == _options.MaxSteps) break;
             }
             task.Progress.Report(new(steps, _options.MaxSteps, string.Create(CultureInfo.InvariantCulture, $"loss {losses[^1]:0.00}, s_t/s_0 {rule.Ratio:0.00}")));
         }
+        task.Observer?.AtEnd(steps, model);
         return new UnlearningOutcome
         {
             Model = model,
