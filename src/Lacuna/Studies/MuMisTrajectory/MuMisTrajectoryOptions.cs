@@ -9,10 +9,10 @@ public sealed record MuMisTrajectoryOptions
     public int Every { get; init; } = 5;
 
     /// <summary>Retain images, and test images, on which accuracies are taken, at most so many of each; 0 takes all. Of the forget images all are taken.</summary>
-    public int Images { get; init; } = 1000;
+    public int Images { get; init; } = 500;
 
     /// <summary>Forget images whose sensitivities are taken, at most; 0 takes all.</summary>
-    public int SensitivityImages { get; init; } = 200;
+    public int SensitivityImages { get; init; } = 100;
 
     /// <summary>Irrelevant logits an image, at most; see the study of input sensitivity.</summary>
     public int IrrelevantLogits { get; init; } = 9;

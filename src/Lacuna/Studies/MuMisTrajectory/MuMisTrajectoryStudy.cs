@@ -80,9 +80,9 @@ public sealed class MuMisTrajectoryStudy : IStudy
             Run(settings with { Delta = double.MaxValue, MaxSteps = end + further }, after: end, "watch it go on", out _, out _, out _);
             return new(points, end, converged, reason, settings.Delta, string.Create(CultureInfo.InvariantCulture, $"The run was then taken {further} steps further, as if no rule had stopped it."));
         }
-        catch (DivergedException e)
+        catch (DivergedException)
         {
-            return new(points, end, converged, reason, settings.Delta, $"Taken further, as if no rule had stopped it, {char.ToLowerInvariant(e.Message[0])}{e.Message[1..]}");
+            return new(points, end, converged, reason, settings.Delta, "Taken further, as if no rule had stopped it, its numbers overflowed soon after the last step shown.");
         }
     }
 

@@ -46,7 +46,7 @@ internal static class TrajectoryFigure
 
     private static TablePanel Table(Trajectory run)
     {
-        List<(string Name, TrajectoryPoint? Point)> rows = [("start", run.Points.FirstOrDefault()), ("smallest irrelevant norm", run.Points.MinBy(point => point.Irrelevant))];
+        List<(string Name, TrajectoryPoint? Point)> rows = [("start", run.Points.FirstOrDefault()), ("smallest irrelevant norm", run.Points.Where(point => double.IsFinite(point.Irrelevant)).MinBy(point => point.Irrelevant))];
         if (run.EndStep is { } end) rows.Add((run.Converged ? "stop" : "cap", run.Points.First(point => point.Step == end)));
         if (run.Points.Count > 0 && run.Points[^1].Step != run.EndStep) rows.Add(("last seen", run.Points[^1]));
         return new("At some steps", ["When", "Step", "Forget (%)", "Retain (%)", "Test (%)", "Test images of what is forgotten (%)", "Target norm", "Irrelevant norm"],
@@ -62,7 +62,7 @@ internal static class TrajectoryFigure
         + $"norms of the input gradients of target and irrelevant logits over {meter.SensitivityImages} forget images and all irrelevant classes looked at, where the method itself draws one class an image and step: its s_t scatters about the curve shown. "
         + $"{(run.EndStep is { } end ? $"It ended after {end} steps: {run.EndReason}." : run.EndReason)} {run.Beyond}").TrimEnd();
 
-    private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Number(double value) => double.IsFinite(value) ? value.ToString("G4", CultureInfo.InvariantCulture) : "not finite";
 
     private static string Percent(double value) => double.IsNaN(value) ? "" : value.ToString("0.0", CultureInfo.InvariantCulture);
 }

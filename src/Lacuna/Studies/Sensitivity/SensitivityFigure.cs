@@ -52,13 +52,13 @@ internal static class SensitivityFigure
         var text = string.Create(CultureInfo.InvariantCulture,
             $"Histograms over {values.Count} forget images, the same for every model, with the same edges in every panel: the Frobenius norm of the gradient, with respect to the image in [0,1], of the "
             + $"target logit (the label's), and the mean of the norms of {values.IrrelevantLogits} irrelevant logit(s) (other classes'). d(x) is the first less the second. If an image contributed to training, d(x) should have risen in training, "
-            + $"and should be lower under a network that never saw the image: read the share of forget images against that of retain images, which both networks saw and for which 50 % is what chance gives. ");
+            + $"and should be lower under a network that never saw the image: read the share of forget images against that of retain images, which every network saw: what another training alone does shows there. ");
         if (findings.Find(SensitivityFindings.Untrained) is null) text += "The network before training is not known here, so no rise is shown. ";
         if (unplaced > 0) text += string.Create(CultureInfo.InvariantCulture, $"{unplaced} norm(s) are zero or not finite and have no place on the axis. ");
         return text + "Lacuna's definition from notes on the paper, not from its text: whether the paper averages the irrelevant norms, and over which images it counts, is not known to us.";
     }
 
-    private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("0.###E+0", CultureInfo.InvariantCulture);
+    private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("G3", CultureInfo.InvariantCulture);
 
     private static string Percent(double? value) => value is { } share && !double.IsNaN(share) ? share.ToString("0.0", CultureInfo.InvariantCulture) : "";
 }
