@@ -27,11 +27,7 @@ public sealed class Predictor
     /// <summary>One forward pass over the given rows.</summary>
     public Predictions Of(ImageSet set, ReadOnlySpan<int> rows, CancellationToken cancellation = default)
     {
-        var labels = new List<int>(rows.Length);
-        var predicted = new List<int>(rows.Length);
-        List<double> confidence = new(rows.Length), entropy = new(rows.Length), modified = new(rows.Length);
-        var all = new float[(long)rows.Length * _model.Options.Classes];
-        var done = 0;
+        var builder = new PredictionsBuilder(_compute.Kernels, rows.Length, _model.Options.Classes);
         using var frozen = new FrozenWeights(_model);
         using var _ = no_grad();
         var channelsLast = _model.TakesChannelsLastOn(_compute.Device);
@@ -43,26 +39,10 @@ public sealed class Predictor
             using var scope = NewDisposeScope();
             using (batch)
             {
-                var logits = _model.call(WithVector(batch.Images, vector, channelsLast));
-                var scores = _compute.Kernels.ScoreMembership(logits, batch.Labels);
-                labels.AddRange(batch.Rows.Select(row => set.Labels.Span[row]));
-                predicted.AddRange(logits.argmax(1).cpu().data<long>().ToArray().Select(c => (int)c));
-                confidence.AddRange(Doubles(scores.Confidence));
-                entropy.AddRange(Doubles(scores.Entropy));
-                modified.AddRange(Doubles(scores.ModifiedEntropy));
-                done += Copy(logits, all.AsSpan(done));
+                builder.Add(_model.call(WithVector(batch.Images, vector, channelsLast)), batch.Labels, batch.Rows.Select(row => set.Labels.Span[row]));
             }
         }
-        return new() { Labels = labels, Predicted = predicted, LabelConfidence = confidence, Entropy = entropy, ModifiedEntropy = modified, Logits = all };
-    }
-
-    private static double[] Doubles(Tensor values) => values.cpu().to(ScalarType.Float64).data<double>().ToArray();
-
-    private static int Copy(Tensor logits, Span<float> target)
-    {
-        var values = logits.cpu().contiguous().data<float>().ToArray();
-        values.CopyTo(target);
-        return values.Length;
+        return builder.Build();
     }
 
     /// <summary>A channels-last batch is added to in its own order, [N, H, W, C], as which it is contiguous.</summary>

@@ -40,6 +40,18 @@ public enum DrawPurpose : uint
     /// <summary>The seed of an epoch's dropout.</summary>
     Dropout = 12,
 
+    /// <summary>Noise added to images whose robustness is measured.</summary>
+    GaussianNoise = 28,
+
+    /// <summary>Elastic transformations of images.</summary>
+    ElasticTransform = 29,
+
+    /// <summary>The images on which robustness is measured, and those that are shown.</summary>
+    RobustnessSample = 30,
+
+    /// <summary>The images whose saliency is looked at.</summary>
+    SaliencySample = 31,
+
     /// <summary>Which irrelevant logits of an image are looked at where there are many.</summary>
     SensitivityLogits = 36,
 

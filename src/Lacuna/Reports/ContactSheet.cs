@@ -1,5 +1,4 @@
 using Lacuna.Data;
-using Lacuna.Data.Images;
 
 namespace Lacuna.Reports;
 
@@ -14,25 +13,19 @@ public sealed class ContactSheet
     private const int Gap = 3;
     private const int TextScale = 2;
     private const int LongestName = 24;
-    private const byte Paper = 255;
 
-    private readonly byte[] _pixels;
+    private readonly PixelCanvas _canvas;
 
-    private ContactSheet(int height, int width)
-    {
-        (Height, Width) = (height, width);
-        _pixels = new byte[checked(height * width * 3)];
-        Array.Fill(_pixels, Paper);
-    }
+    private ContactSheet(int height, int width) => _canvas = new(height, width);
 
     /// <summary>Height in pixels.</summary>
-    public int Height { get; }
+    public int Height => _canvas.Height;
 
     /// <summary>Width in pixels.</summary>
-    public int Width { get; }
+    public int Width => _canvas.Width;
 
     /// <summary>[H, W, 3].</summary>
-    public ReadOnlySpan<byte> Pixels => _pixels;
+    public ReadOnlySpan<byte> Pixels => _canvas.Pixels;
 
     /// <summary>Draws some images of a set.</summary>
     /// <param name="set">Their set; 1 channel or 3.</param>
@@ -54,14 +47,14 @@ public sealed class ContactSheet
         for (var r = 0; r < rows.Length; r++)
         {
             var top = Gap + r * rowHeight;
-            sheet.Write(rows[r].Name, top + (rowHeight - Gap - PixelFont.Height * TextScale) / 2, Gap);
+            sheet._canvas.Write(rows[r].Name, top + (rowHeight - Gap - PixelFont.Height * TextScale) / 2, Gap, TextScale, new(0, 0, 0));
             for (var i = 0; i < rows[r].Images.Length; i++) sheet.Place(set, rows[r].Images[i], factor, top, left + i * (width + Gap));
         }
         return sheet;
     }
 
     /// <summary>Writes a PNG file, whole or not at all.</summary>
-    public void Save(string path) => PngFile.Write(path, _pixels, Height, Width, 3);
+    public void Save(string path) => _canvas.Save(path);
 
     private static string Name(ImageSet set, int label) => set.ClassNames[label] is var name && name.Length > LongestName ? name[..(LongestName - 2)] + ".." : name;
 
@@ -74,23 +67,7 @@ public sealed class ContactSheet
             for (var x = 0; x < set.StoredWidth * factor; x++)
             {
                 var from = y / factor * set.StoredWidth + x / factor;
-                var to = ((top + y) * Width + left + x) * 3;
-                for (var c = 0; c < 3; c++) _pixels[to + c] = pixels[(set.Channels == 1 ? 0 : c) * plane + from];
-            }
-        }
-    }
-
-    private void Write(string text, int top, int left)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            for (var y = 0; y < PixelFont.Height * TextScale; y++)
-            {
-                for (var x = 0; x < PixelFont.Width * TextScale; x++)
-                {
-                    if (!PixelFont.Has(text[i], y / TextScale, x / TextScale)) continue;
-                    _pixels.AsSpan(((top + y) * Width + left + i * PixelFont.Advance * TextScale + x) * 3, 3).Clear();
-                }
+                _canvas.Set(top + y, left + x, set.Channels == 1 ? new(pixels[from], pixels[from], pixels[from]) : new(pixels[from], pixels[plane + from], pixels[2 * plane + from]));
             }
         }
     }

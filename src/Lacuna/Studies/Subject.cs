@@ -1,3 +1,4 @@
+using Lacuna.Gpu;
 using Lacuna.Models;
 using static TorchSharp.torch;
 
@@ -11,4 +12,7 @@ public sealed record Subject(string Name, Classifier Model, Tensor? ForgetVector
 {
     /// <summary>Name of the model before anything was forgotten.</summary>
     public const string Original = "original";
+
+    /// <summary>What the model is given for images [N, C, H, W]: the images with the forget vector added, or the images themselves.</summary>
+    public Tensor Shown(Tensor images, TensorKernels kernels) => ForgetVector is null ? images : kernels.ApplyForgetVector(images, ForgetVector);
 }

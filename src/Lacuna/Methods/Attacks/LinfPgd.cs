@@ -14,7 +14,13 @@ namespace Lacuna.Methods.Attacks;
 public sealed record LinfPgd(double Epsilon, double StepSize, int Steps)
 {
     /// <summary>Adversarial images [N, C, H, W] in [0,1]; the caller owns them.</summary>
-    public Tensor Run(Classifier model, Tensor images, Tensor labels, TensorKernels kernels, CancellationToken cancellation = default)
+    /// <param name="model">What is attacked.</param>
+    /// <param name="images">[N, C, H, W] in [0,1].</param>
+    /// <param name="labels">[N], from which the images are driven away.</param>
+    /// <param name="kernels">Make the steps.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    /// <param name="forgetVector">[C, H, W], a part of what is attacked: added to whatever image the model is shown, after the attack; null for none.</param>
+    public Tensor Run(Classifier model, Tensor images, Tensor labels, TensorKernels kernels, CancellationToken cancellation = default, Tensor? forgetVector = null)
     {
         using var frozen = new FrozenWeights(model);
         var adversarial = images.clone();
@@ -22,7 +28,9 @@ public sealed record LinfPgd(double Epsilon, double StepSize, int Steps)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var gradient = InputGradients.OfCrossEntropy(model, adversarial, labels, kernels);
+            // The slope by the sum is the slope by the image.
+            var shown = forgetVector is null ? adversarial : kernels.ApplyForgetVector(adversarial, forgetVector);
+            var gradient = InputGradients.OfCrossEntropy(model, shown, labels, kernels);
             kernels.StepInLinfBall(images, gradient, adversarial, StepSize, Epsilon);
         }
         return adversarial;
