@@ -5,7 +5,7 @@ namespace Lacuna.Evaluation.Corruptions;
 
 /// <summary>
 /// A random affine warp, then a smooth random displacement of every pixel (Simard et al. 2003, in the form of ImageNet-C, Hendrycks and Dietterich 2019).
-/// All three numbers are in pixels of an image of 244 pixels, as published, and are scaled by the shorter side over 244.
+/// All three numbers are in pixels of an image of 244 pixels, as published, and are scaled to the shorter side.
 /// </summary>
 /// <param name="Intensity">Factor on the smoothed fields, which are uniform in [-1,1] before they are smoothed.</param>
 /// <param name="Smoothing">Standard deviation of the Gaussian filter that smooths them.</param>
@@ -18,8 +18,11 @@ public sealed record ElasticTransform(double Intensity, double Smoothing, double
     // Three points at a third of the side from the centre need a third.
     private const int LeastSide = 3;
 
+    /// <summary>How the intensity follows the size; smoothing and offset are proportional to it.</summary>
+    public ElasticScaling Scaling { get; init; }
+
     /// <inheritdoc/>
-    public override string Name => string.Create(CultureInfo.InvariantCulture, $"elastic {Intensity}/{Smoothing}/{Offset}");
+    public override string Name => string.Create(CultureInfo.InvariantCulture, $"elastic {Intensity}/{Smoothing}/{Offset}{(Scaling == ElasticScaling.SameShape ? ", same shape" : "")}");
 
     /// <summary>Throws with a clear message when a value makes no sense.</summary>
     public void Validate()
@@ -33,7 +36,7 @@ public sealed record ElasticTransform(double Intensity, double Smoothing, double
     public ElasticTransform At(int height, int width)
     {
         var scale = Math.Min(height, width) / (double)ReferenceSide;
-        return new(Intensity * scale, Smoothing * scale, Offset * scale);
+        return this with { Intensity = Intensity * scale * (Scaling == ElasticScaling.SameShape ? scale : 1), Smoothing = Smoothing * scale, Offset = Offset * scale };
     }
 
     internal override Corruptor For(int channels, int height, int width)

@@ -74,6 +74,7 @@ internal sealed class RobustnessFigure(StudyContext context, RobustnessOptions o
             });
         }
         sentences.Add("Robust unlearning keeps UA and MIA as far from the original's, and as near to the retrained network's, as on clean images; a UA that rises with RA and TA falling together is confusion, not forgetting.");
+        sentences.Add("The membership attack is trained anew under every shift; where RA and TA are alike it has nothing to tell members by, and MIA may be anything from 0 to 100.");
         return string.Join(" ", sentences);
     }
 }

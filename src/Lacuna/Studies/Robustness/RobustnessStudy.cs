@@ -43,9 +43,12 @@ public sealed class RobustnessStudy : IStudy
         var (done, total) = (0, shifts.Count * evaluation.Batches);
         foreach (var shift in shifts)
             measured.Add(evaluation.Measure(shift, () => context.Progress.Report(new(Name, ++done, total, shift.Name)), cancellation));
-        var picture = _options.ShownImages == 0 || context.Train.Channels is not (1 or 3) ? null : ShiftPictures.Write(context, shifts, _options.ShownImages, cancellation);
+        var picture = _options.ShownImages == 0 || context.Train.Channels is not (1 or 3) ? null : ShiftPictures.Write(context, Shown(shifts), _options.ShownImages, cancellation);
         return [new RobustnessFigure(context, _options, retain.Length).Of([.. shifts.Select(shift => shift.Name)], measured, picture)];
     }
+
+    /// <summary>White-box attacks look like the one on the original; they are shown where there is no other.</summary>
+    private static List<Shift> Shown(List<Shift> shifts) => shifts.Any(shift => shift is AttackShift { SameForAll: true }) ? shifts.FindAll(shift => shift.SameForAll) : shifts;
 
     private int[] RetainRows(StudyContext context)
     {

@@ -16,7 +16,7 @@ internal static class ShiftPictures
     {
         var canvas = PictureTable.Draw([.. shifts.Select(shift => shift.Name)], [.. Chosen(context, count).Select(image => Row(context, shifts, image, cancellation))]);
         canvas.Save(Path.Combine(context.Folder, FileName));
-        var whose = shifts.Any(shift => !shift.SameForAll) ? " White-box attacks are shown as made against the original." : "";
+        var whose = shifts.Any(shift => !shift.SameForAll) ? " White-box attacks are shown as they are against the original." : "";
         return new("What the shifts do", FileName, $"{count} images, one a row, under each shift, one a column: {string.Join("; ", shifts.Select(shift => shift.Name))}.{whose}", canvas.Width, canvas.Height);
     }
 
