@@ -21,15 +21,6 @@ public sealed record MetricsEvaluator(ImageSet Train, ImageSet Test, ForgetSplit
         var forget = predictor.Of(Train, Split.Forget, cancellation);
         var retain = predictor.Of(Train, Split.Retain, cancellation);
         var test = predictor.Of(Test, Split.DivideTest(Test).Retain, cancellation);
-        return Of(forget, retain, test, Draws);
-    }
-
-    /// <summary>The four figures from what a model says of forget, retain and test images; the test images without those of forgotten classes.</summary>
-    public static UnlearningMetrics Of(Predictions forget, Predictions retain, Predictions test, DrawSource draws)
-    {
-        var attack = MembershipInference.Attack(
-            [.. retain.LabelConfidence], [.. test.LabelConfidence], [.. forget.LabelConfidence],
-            (of, count) => draws.Choose(count, of, DrawPurpose.MembershipSample, 0));
-        return new(100 - forget.AccuracyPercent, retain.AccuracyPercent, test.AccuracyPercent, 100 * attack.Efficacy);
+        return UnlearningMetrics.Of(forget, retain, test, Draws);
     }
 }

@@ -1,3 +1,5 @@
+using Lacuna.Numerics;
+
 namespace Lacuna.Evaluation;
 
 /// <summary>
@@ -12,6 +14,19 @@ public sealed record UnlearningMetrics(double UnlearningAccuracy, double RetainA
 {
     /// <summary>Nothing was measured: every figure is NaN.</summary>
     public static UnlearningMetrics None { get; } = new(double.NaN, double.NaN, double.NaN, double.NaN);
+
+    /// <summary>The four figures from what a model says of forget, retain and test images, the last without those of forgotten classes.</summary>
+    /// <param name="forget">At least one.</param>
+    /// <param name="retain">At least one.</param>
+    /// <param name="test">At least one.</param>
+    /// <param name="draws">Choose the members or non-members of the attack where there are more of the one than of the other: the same ones for every model.</param>
+    public static UnlearningMetrics Of(Predictions forget, Predictions retain, Predictions test, DrawSource draws)
+    {
+        var attack = MembershipInference.Attack(
+            [.. retain.LabelConfidence], [.. test.LabelConfidence], [.. forget.LabelConfidence],
+            (of, count) => draws.Choose(count, of, DrawPurpose.MembershipSample, 0));
+        return new(100 - forget.AccuracyPercent, retain.AccuracyPercent, test.AccuracyPercent, 100 * attack.Efficacy);
+    }
 
     /// <summary>Mean absolute distance of the four figures to the retrained model's, in points. 0 for the oracle itself.</summary>
     public double AverageGapTo(UnlearningMetrics oracle) =>

@@ -128,6 +128,8 @@ public sealed class RobustnessStudyTests : IDisposable
         Assert.Null(study.Lacks(_context));
         Assert.Contains("original", study.Lacks(_context with { Subjects = [_context.Subjects[1]] }));
         Assert.Contains("forget set is empty", study.Lacks(PlaneContext.Of(_context.Train, _context.Test, [], _folder.Path, _progress, [.. _context.Subjects])));
+        var tiny = new ImageSet("tiny", new byte[24], [0, 1, 1], 2, 2, 2, ["first", "second"]);
+        Assert.Contains("2x2", study.Lacks(PlaneContext.Of(tiny, tiny, [0], _folder.Path, _progress, [.. _context.Subjects])));
         Assert.Throws<ArgumentException>(() => new RobustnessStudy(new() { Noise = [0] }));
         Assert.Throws<ArgumentException>(() => new RobustnessStudy(new() { Attack = new LinfPgd(0, 1, 1) }));
         Assert.Throws<ArgumentException>(() => new RobustnessStudy(new() { Elastic = [new ElasticTransform(1, -1, 1)] }));

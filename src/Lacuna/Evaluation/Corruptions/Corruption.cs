@@ -24,8 +24,10 @@ public abstract record Corruption
         var work = images.contiguous().to(CPU, copy: true);
         var (channels, height, width) = ((int)images.size(1), (int)images.size(2), (int)images.size(3));
         var length = channels * height * width;
+        // Refuses sizes that it cannot change here, and not inside the loop, whose exceptions come out wrapped.
+        Corruptor? ready = For(channels, height, width);
         var first = (float*)TensorStack.Current.DataPointer(work);
-        Parallel.For(0, rows.Count, new ParallelOptions { CancellationToken = cancellation }, () => For(channels, height, width), (i, _, corruptor) =>
+        Parallel.For(0, rows.Count, new ParallelOptions { CancellationToken = cancellation }, () => Interlocked.Exchange(ref ready, null) ?? For(channels, height, width), (i, _, corruptor) =>
         {
             corruptor.Apply(new Span<float>(first + (long)i * length, length), draws, part, rows[i]);
             return corruptor;

@@ -15,8 +15,8 @@ public sealed record ElasticTransform(double Intensity, double Smoothing, double
     /// <summary>Side of the images for which the parameters are given.</summary>
     public const int ReferenceSide = 244;
 
-    // Three points at a third of the side from the centre need a third.
-    private const int LeastSide = 3;
+    /// <summary>Shorter side that images have at least: three points at a third of it from the centre need a third.</summary>
+    public const int LeastSide = 3;
 
     /// <summary>How the intensity follows the size; smoothing and offset are proportional to it.</summary>
     public ElasticScaling Scaling { get; init; }

@@ -30,6 +30,8 @@ public sealed class RobustnessStudy : IStudy
         if (context.Subjects.All(subject => subject.Name != Subject.Original)) return "Robustness is measured against the original model, whose adversarial images the others are shown. Add it.";
         if (context.Split.Forget.Length == 0) return "The forget set is empty: there is nothing whose unlearning could be robust. Choose images to forget.";
         if (context.Split.Retain.Length == 0) return "No image is retained, and the membership attack needs some. Forget fewer.";
+        if (_options.Elastic.Count > 0 && Math.Min(context.Train.Height, context.Train.Width) < ElasticTransform.LeastSide)
+            return $"Images of {context.Train.Height}x{context.Train.Width} pixels are too small for elastic transformations. Leave them out.";
         return context.Split.DivideTest(context.Test).Retain.Length == 0 ? "No test image is of a retained class, and the membership attack needs some. Add test images." : null;
     }
 

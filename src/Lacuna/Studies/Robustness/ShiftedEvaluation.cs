@@ -22,7 +22,7 @@ internal sealed class ShiftedEvaluation(StudyContext context, int[] retain, int 
         var onForget = Predict(shift, context.Train, context.Split.Forget.ToArray(), Shift.TrainPart, batchDone, cancellation);
         var onRetain = Predict(shift, context.Train, retain, Shift.TrainPart, batchDone, cancellation);
         var onTest = Predict(shift, context.Test, _test, Shift.TestPart, batchDone, cancellation);
-        return [.. context.Subjects.Select((_, s) => MetricsEvaluator.Of(onForget[s], onRetain[s], onTest[s], context.Draws))];
+        return [.. context.Subjects.Select((_, s) => UnlearningMetrics.Of(onForget[s], onRetain[s], onTest[s], context.Draws))];
     }
 
     private Predictions[] Predict(Shift shift, ImageSet set, int[] rows, int part, Action batchDone, CancellationToken cancellation)

@@ -84,6 +84,7 @@ public sealed class CorruptionTests : IDisposable
     public void RowsAndImagesMustAgree()
     {
         Assert.Contains("2 rows", Assert.Throws<ArgumentException>(() => new GaussianNoise(0.1).Apply(_images, [0, 1], _draws, 0, TestContext.Current.CancellationToken)).Message);
+        Assert.Contains("2x2", Assert.Throws<ArgumentException>(() => new ElasticTransform(1, 1, 1).Apply(zeros(1, 1, 2, 2), [0], _draws, 0, TestContext.Current.CancellationToken)).Message);
         Assert.Contains("Deviation is -1", Assert.Throws<ArgumentException>(() => new GaussianNoise(-1).Validate()).Message);
     }
 
