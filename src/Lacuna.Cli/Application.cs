@@ -19,7 +19,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
     private static readonly Type[] Verbs = [typeof(DemoVerb), typeof(TrainVerb), typeof(UnlearnHelp), typeof(EvaluateVerb), typeof(SensitivityVerb), typeof(DataHelp), typeof(ModelsVerb), typeof(InspectVerb), typeof(ConvertVerb), typeof(VerifyVerb), typeof(KernelsVerb), typeof(BenchVerb), typeof(DoctorVerb)];
 
     private static readonly Type[] UnlearnMethods =
-        [typeof(UnlearnForgetVector), typeof(UnlearnMuMis), typeof(UnlearnInstanceWise), typeof(UnlearnNegativeGradient), typeof(UnlearnRetrain), typeof(UnlearnFineTune)];
+        [typeof(UnlearnForgetVector), typeof(UnlearnCompose), typeof(UnlearnMuMis), typeof(UnlearnInstanceWise), typeof(UnlearnNegativeGradient), typeof(UnlearnRetrain), typeof(UnlearnFineTune)];
 
     private static readonly Type[] DataVerbs = [typeof(DataList), typeof(DataPack), typeof(DataVerify), typeof(DataShow), typeof(DataGet)];
 

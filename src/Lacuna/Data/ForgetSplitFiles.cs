@@ -9,6 +9,7 @@ internal static class ForgetSplitFiles
     private const string ForgetFile = "forget.txt";
     private const string RetainFile = "retain.txt";
     private const string RecordFile = "split.json";
+    private const string EarlierFolder = "earlier";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -21,6 +22,7 @@ internal static class ForgetSplitFiles
     public static void Save(ForgetSplit split, string folder)
     {
         Directory.CreateDirectory(folder);
+        if (split.Earlier is { } earlier) Save(earlier, Path.Combine(folder, EarlierFolder));
         IndexFile.Write(Path.Combine(folder, ForgetFile), split.Forget);
         IndexFile.Write(Path.Combine(folder, RetainFile), split.Retain);
         var record = new Record(
@@ -39,6 +41,8 @@ internal static class ForgetSplitFiles
         CheckCount(forgetPath, forget.Length, record.Forget);
         CheckCount(retainPath, retain.Length, record.Retain);
         var split = new ForgetSplit(record.Spec, record.Seed, record.Set, record.SetSha256, record.Images, forget, record.Whole());
+        var earlier = Path.Combine(folder, EarlierFolder);
+        if (Directory.Exists(earlier)) split = split.After(Load(earlier));
         return split.Retain.SequenceEqual(retain)
             ? split
             : throw new DataFileException(retainPath, $"is not the rest of the {record.Images} images that {ForgetFile} leaves. Make the split again.");

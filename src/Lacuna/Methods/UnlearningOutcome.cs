@@ -24,6 +24,9 @@ public sealed class UnlearningOutcome : IDisposable
     /// <summary>Named series over steps or epochs: losses, norms.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Trace { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
 
+    /// <summary>What else belongs into the metadata of the result's file, such as a composition's coefficients.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
     /// <inheritdoc/>
     public void Dispose()
     {

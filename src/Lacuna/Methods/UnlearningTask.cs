@@ -17,6 +17,12 @@ public sealed record UnlearningTask(ImageSet Train, ForgetSplit Split, DrawSourc
 
     /// <summary>Who is shown the model between the steps; null for nobody. MU-Mis shows its model, the other methods pass it over.</summary>
     public MethodObserver? Observer { get; init; }
+
+    /// <summary>
+    /// [C, H, W], the forget vector that an earlier request left on the model and that is added to every image; null for none. A method whose parameter is the
+    /// vector goes on from it, as methods whose parameters are the weights go on from those.
+    /// </summary>
+    public torch.Tensor? EarlierVector { get; init; }
 }
 
 /// <summary>How far a method is.</summary>

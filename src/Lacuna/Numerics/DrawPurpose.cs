@@ -60,4 +60,12 @@ public enum DrawPurpose : uint
 
     /// <summary>The images on which a method is measured while it runs.</summary>
     TrajectorySample = 38,
+    /// <summary>The coefficients at which a composition of forget vectors starts.</summary>
+    CompositionStart = 32,
+
+    /// <summary>The retain images on which a plane of coefficients is looked at.</summary>
+    CompositionSample = 33,
+
+    /// <summary>The groups of single images that are forgotten one after another.</summary>
+    SequenceGroups = 34,
 }

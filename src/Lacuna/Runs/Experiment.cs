@@ -4,6 +4,7 @@ using Lacuna.Data;
 using Lacuna.Evaluation;
 using Lacuna.Gpu;
 using Lacuna.Methods;
+using Lacuna.Methods.Composition;
 using Lacuna.Methods.ForgetVector;
 using Lacuna.Methods.Training;
 using Lacuna.Models;
@@ -74,7 +75,7 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
 
     /// <summary>Name of the file with a method's result: a vector, or a network in the form in which the original came.</summary>
     public static string FileOf(IUnlearningMethod method, Classifier original) =>
-        method.Name + (method is ForgetVectorMethod ? ".safetensors" : ModelFile.Extension(original));
+        method.Name + (method is ForgetVectorMethod or CompositionMethod ? ".safetensors" : ModelFile.Extension(original));
 
     private ResultRow RunOne(string folder, IUnlearningMethod method, ForgetSplit split, Classifier original, MetricsEvaluator evaluator, bool goOn, CancellationToken cancellation)
     {
@@ -111,10 +112,12 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
             ["seed"] = Draws.Seed.ToString(CultureInfo.InvariantCulture),
             ["data"] = $"{split.SetName} {split.SetHash}",
         };
+        foreach (var (key, value) in outcome.Metadata) provenance[key] = value;
         var file = Directory.FileAt(Path.Combine(folder, FileOf(method, original)));
         if (outcome.ForgetVector is { } delta)
         {
             provenance["architecture"] = original.Architecture;
+            if (NetworkHash.Of(original) is { } network) provenance["network"] = network;
             ForgetVectorFile.Save(file, delta, provenance);
         }
         else

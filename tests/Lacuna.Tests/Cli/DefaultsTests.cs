@@ -1,6 +1,7 @@
 using Lacuna.Kernels;
 using CommandLine;
 using Lacuna.Cli.Verbs;
+using Lacuna.Methods.Composition;
 using Lacuna.Methods.FineTune;
 using Lacuna.Methods.ForgetVector;
 using Lacuna.Methods.InstanceWise;
@@ -17,6 +18,9 @@ public sealed class DefaultsTests
 
     [Fact]
     public void ForgetVector() => Assert.Equal(new ForgetVectorOptions(), Parse<UnlearnForgetVector>(Required).Method().Options);
+
+    [Fact]
+    public void Compose() => Assert.Equal(new CompositionOptions(), Parse<UnlearnCompose>([.. Required, "--vectors", "v"]).Settings());
 
     [Fact]
     public void MuMis() => Assert.Equal(new MuMisOptions(), Parse<UnlearnMuMis>(Required).Method().Options);

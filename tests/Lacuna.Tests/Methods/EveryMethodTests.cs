@@ -1,5 +1,6 @@
 using Lacuna.Gpu;
 using Lacuna.Methods;
+using Lacuna.Methods.Composition;
 using Lacuna.Methods.FineTune;
 using Lacuna.Methods.ForgetVector;
 using Lacuna.Methods.InstanceWise;
@@ -21,6 +22,7 @@ public sealed class EveryMethodTests
     [
         new MuMisMethod(new() { MaxSteps = 4, BatchSize = 2 }),
         new ForgetVectorMethod(new() { Epochs = 2, BatchSize = 16 }),
+        new CompositionMethod(new() { Epochs = 2, BatchSize = 16, Start = CompositionStart.Normal }, [Waves(1), Waves(2)]),
         new InstanceWiseMethod(new() { AdversarialImages = 2, Attack = new(1, 0.2, 2), LearningRate = 0.02, MaxPasses = 3 }),
         new InstanceWiseMethod(new() { AdversarialImages = 0, Lambda = 0, LearningRate = 1e-4, MaxPasses = 3 }),
         new FineTuneMethod(Recipe with { Epochs = 2 }),
@@ -88,6 +90,13 @@ public sealed class EveryMethodTests
             Assert.True((expected - actual).to(float64).abs().max().ToDouble() <= 1e-4, key);
         Assert.Equal(operators.ForgetVector is null, native.ForgetVector is null);
         if (operators.ForgetVector is not null) Near(Numbers(operators.ForgetVector), native.ForgetVector!, 1e-4);
+    }
+
+    private static StoredForgetVector Waves(int k)
+    {
+        using var model = Trained();
+        using var delta = tensor(Enumerable.Range(0, 64).Select(i => MathF.Sin(k * i)).ToArray(), [1, 8, 8]) * 0.1;
+        return StoredForgetVector.Of($"waves {k}", delta, model);
     }
 
     private static IUnlearningMethod Method(string name) => methods.Single(m => m.Name == name);

@@ -20,12 +20,29 @@ public static class ForgetVectorFile
     /// <summary>Reads a vector made for images of the given model; the caller owns it.</summary>
     public static Tensor Load(string path, ModelOptions model, Device device)
     {
-        var stored = CheckpointReader.Read(path).Find(Key)
-            ?? throw new CheckpointException(path, $"has no tensor '{Key}', so it is not a forget vector. Give the file that 'unlearn forget-vector' wrote.");
+        var stored = Find(CheckpointReader.Read(path), path);
         long[] image = [model.Channels, model.Height, model.Width];
-        if (stored.Type != ElementType.F32 || !stored.Shape.AsSpan().SequenceEqual(image))
+        if (!stored.Shape.AsSpan().SequenceEqual(image))
             throw new CheckpointException(path, $"holds a vector [{string.Join(", ", stored.Shape)}] of {stored.Type}, but the model's images are [{string.Join(", ", image)}] of F32. Give the vector that was made for this model.");
         using var onCpu = CheckpointTensors.ToTensor(stored);
         return onCpu.to(device, copy: true);
+    }
+
+    /// <summary>Reads a vector and what it was made for.</summary>
+    public static StoredForgetVector Read(string path)
+    {
+        var file = CheckpointReader.Read(path);
+        var stored = Find(file, path);
+        if (stored.Shape.Length != 3) throw new CheckpointException(path, $"holds a vector [{string.Join(", ", stored.Shape)}]; it must be [channels, height, width]. Give the file that 'unlearn forget-vector' wrote.");
+        using var delta = CheckpointTensors.ToTensor(stored);
+        return StoredForgetVector.Of(Said("forget") ?? Path.GetFileNameWithoutExtension(path), path, delta, Said("architecture"), Said("network"));
+
+        string? Said(string key) => file.Metadata.GetValueOrDefault("lacuna." + key);
+    }
+
+    private static CheckpointTensor Find(CheckpointFile file, string path)
+    {
+        var stored = file.Find(Key) ?? throw new CheckpointException(path, $"has no tensor '{Key}', so it is not a forget vector. Give the file that 'unlearn forget-vector' wrote.");
+        return stored.Type == ElementType.F32 ? stored : throw new CheckpointException(path, $"holds a vector [{string.Join(", ", stored.Shape)}] of {stored.Type}; it must be of F32. Give the file that 'unlearn forget-vector' wrote.");
     }
 }

@@ -1,5 +1,6 @@
 using Lacuna.Gpu;
 using Lacuna.Kernels;
+using Lacuna.Models;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods.ForgetVector;
@@ -27,20 +28,25 @@ public readonly record struct ForgetVectorLoss(Tensor Retain, Tensor Forget)
     }
 
     /// <summary>
-    /// alpha * l_r + beta * l_f of a batch, scalar, and its gradient with respect to the logits, [B, K], both in one pass.
+    /// alpha * l_r + beta * l_f of a batch, scalar, and its gradient with respect to each perturbed image, [B, C, H, W].
+    /// The gradient with respect to what was added to all of them is its sum over the batch.
     /// </summary>
-    /// <param name="logits">[B, K] of the perturbed images.</param>
+    /// <param name="model">Frozen, in eval mode.</param>
+    /// <param name="perturbed">[B, C, H, W], the images with the vector added; nothing else may depend on them.</param>
     /// <param name="labels">[B] int64.</param>
     /// <param name="isForget">[B] bool.</param>
-    /// <param name="options">alpha, beta and tau.</param>
+    /// <param name="weights">alpha, beta and tau.</param>
     /// <param name="kernels">Do the work.</param>
-    public static (Tensor Value, Tensor Gradient) WithGradient(Tensor logits, Tensor labels, Tensor isForget, ForgetVectorOptions options, TensorKernels kernels)
+    public static (Tensor Value, Tensor Gradient) WithInputGradient(Classifier model, Tensor perturbed, Tensor labels, Tensor isForget, ForgetVectorWeights weights, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
+        perturbed.requires_grad_();
+        var logits = model.call(perturbed);
         var rows = (double)logits.size(0);
         var roles = isForget.to(ScalarType.Byte) + (int)LogitRole.CrossEntropy;
-        var weights = full_like(labels, options.Alpha / rows, logits.dtype).masked_fill(isForget, options.Beta / rows);
-        var (values, gradient) = kernels.LossesOfLogits(logits.detach(), labels, roles, weights, options.Tau);
+        var shares = full_like(labels, weights.Alpha / rows, logits.dtype).masked_fill(isForget, weights.Beta / rows);
+        var (values, slope) = kernels.LossesOfLogits(logits.detach(), labels, roles, shares, weights.Tau);
+        var gradient = autograd.grad([logits], [perturbed], [slope])[0].contiguous();
         return (values.sum().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 

@@ -105,10 +105,8 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
     {
         using var scope = NewDisposeScope();
         var fixedDelta = delta.detach();
-        var perturbed = kernels.ApplyForgetVector(images, fixedDelta).requires_grad_();
-        var logits = model.call(perturbed);
-        var (data, slope) = ForgetVectorLoss.WithGradient(logits, labels, isForget, options, kernels);
-        var gradient = autograd.grad([logits], [perturbed], [slope])[0].contiguous();
+        var perturbed = kernels.ApplyForgetVector(images, fixedDelta);
+        var (data, gradient) = ForgetVectorLoss.WithInputGradient(model, perturbed, labels, isForget, new(options.Alpha, options.Beta, options.Tau), kernels);
         var loss = data + ForgetVectorLoss.Penalty(fixedDelta, options.Penalty, images.size(0)) * options.Lambda;
         return (loss.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
@@ -119,6 +117,7 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
 
     private Tensor StartOf(UnlearningTask task)
     {
+        if (task.EarlierVector is { } earlier) return earlier.clone();
         var set = task.Train;
         var values = new float[set.Channels * set.Height * set.Width];
         if (_options.Start == ForgetVectorStart.Random) task.Draws.FillNormal(values, DrawPurpose.ForgetVectorInit, 0, 0);
