@@ -27,8 +27,8 @@ internal sealed class UnlearnCompose : UnlearnOptions
     [Option("start", Default = CompositionStart.Zero, HelpText = "Where the coefficients start.")]
     public CompositionStart Start { get; set; }
 
-    [Option("lr", Default = 0.01, HelpText = "Learning rate of the first epoch.")]
-    public double LearningRate { get; set; } = 0.01;
+    [Option("lr", Default = 3e-4, HelpText = "Learning rate of the first epoch; long vectors need a smaller one.")]
+    public double LearningRate { get; set; } = 3e-4;
 
     [Option("decay", Default = 0.9, HelpText = "Factor on the learning rate after every epoch; 1 for none.")]
     public double Decay { get; set; } = 0.9;
@@ -42,8 +42,8 @@ internal sealed class UnlearnCompose : UnlearnOptions
     [Option("batch", Default = 256, HelpText = "Images a step.")]
     public int BatchSize { get; set; } = 256;
 
-    [Option("epochs", Default = 10, HelpText = "Passes over the training set.")]
-    public int Epochs { get; set; } = 10;
+    [Option("epochs", Default = 5, HelpText = "Passes over the training set.")]
+    public int Epochs { get; set; } = 5;
 
     [Usage(ApplicationAlias = "lacuna unlearn")]
     public static IEnumerable<Example> Examples { get; } =

@@ -22,7 +22,7 @@ public sealed record CompositionOptions
     public CompositionStart Start { get; init; } = CompositionStart.Zero;
 
     /// <summary>Learning rate of the first epoch.</summary>
-    public double LearningRate { get; init; } = 0.01;
+    public double LearningRate { get; init; } = 3e-4;
 
     /// <summary>Factor on the learning rate after every epoch; 1 for none.</summary>
     public double Decay { get; init; } = 0.9;
@@ -37,7 +37,7 @@ public sealed record CompositionOptions
     public int BatchSize { get; init; } = 256;
 
     /// <summary>Passes over the training set.</summary>
-    public int Epochs { get; init; } = 10;
+    public int Epochs { get; init; } = 5;
 
     /// <summary>Throws with a clear message when a value makes no sense.</summary>
     public void Validate()

@@ -23,10 +23,10 @@ public sealed record CompositionStudyOptions
     public CompositionOptions Coefficients { get; init; } = new();
 
     /// <summary>The plane reaches from minus this to this in both coefficients; a whole number, so that -1, 0 and 1 are points of it.</summary>
-    public int Reach { get; init; } = 2;
+    public int Reach { get; init; } = 1;
 
     /// <summary>Points of the plane a unit.</summary>
-    public int PointsPerUnit { get; init; } = 4;
+    public int PointsPerUnit { get; init; } = 8;
 
     /// <summary>Retain images on which the plane is looked at, drawn by the seed.</summary>
     public int RetainSample { get; init; } = 500;
