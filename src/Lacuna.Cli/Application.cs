@@ -33,6 +33,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
             return Canonical(arguments) switch
             {
                 ["help", "metrics"] => MetricsHelp.Print(host),
+                ["help", "metrics", var symbol] => MetricsHelp.Print(host, symbol),
                 ["--version"] => Version(),
                 ["unlearn", .. var rest] => Dispatch(rest, UnlearnMethods, "lacuna unlearn", host),
                 ["data", .. var rest] => Dispatch(rest, DataVerbs, "lacuna data", host),
@@ -64,7 +65,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
     /// <summary>The ways in which people ask for help, as the one that the parser knows: "help VERB", "unlearn help METHOD", "-h".</summary>
     private static string[] Canonical(string[] arguments) => arguments switch
     {
-        ["help", "metrics"] => arguments,
+        ["help", "metrics"] or ["help", "metrics", _] => arguments,
         ["help", .. { Length: > 0 } words] => Canonical([.. words, Help]),
         ["unlearn" or "data", "help", .. { Length: > 0 } words] => Canonical([arguments[0], .. words, Help]),
         _ => Array.ConvertAll(arguments, word => word == "-h" ? Help : word),

@@ -35,7 +35,7 @@ public static class MembershipInference
         RbfSvc svc = RbfSvc.Fit(Cut(members, size, choose), Cut(nonMembers, size, choose), options);
         bool[] predictedMember = svc.Predict(targets);
         int nonMember = predictedMember.Count(member => !member);
-        return new MembershipInferenceResult((double)nonMember / targets.Length, predictedMember, size, svc.SupportVectors);
+        return new MembershipInferenceResult((double)nonMember / targets.Length, predictedMember, size, svc);
     }
 
     private static double[] Cut(ReadOnlySpan<double> features, int size, Func<int, int, int[]> choose)

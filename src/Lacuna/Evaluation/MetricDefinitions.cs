@@ -1,44 +1,11 @@
 namespace Lacuna.Evaluation;
 
-/// <summary>One figure: what it is, where it should be, and where the definition comes from.</summary>
-/// <param name="Symbol">As in tables.</param>
-/// <param name="Name">In words.</param>
-/// <param name="Definition">Formula and the images it is taken over.</param>
-/// <param name="Direction">Which values are good.</param>
-/// <param name="Source">Paper or code.</param>
-public sealed record MetricDefinition(string Symbol, string Name, string Definition, string Direction, string Source);
-
-/// <summary>Every figure Lacuna prints.</summary>
-public static class MetricDefinitions
+/// <summary>Every figure Lacuna prints, in groups of a file each.</summary>
+public static partial class MetricDefinitions
 {
-    /// <summary>In the order of the tables' columns.</summary>
-    public static IReadOnlyList<MetricDefinition> All { get; } =
-    [
-        new("UA", "unlearning accuracy",
-            "100 % - accuracy on the forget images (training images that are to be forgotten). With a forget vector it is added to every image.",
-            "As close as possible to the retrained model's; 100 % for a forgotten class, less for a sub-class whose class remains, near 100 % - TA for random images.",
-            "Jia et al. 2023 (arXiv 2304.04934); Sun et al. 2024 (arXiv 2412.16780)"),
-        new("RA", "retain accuracy",
-            "Accuracy on the retain images (all other training images), not augmented.",
-            "As close as possible to the retrained model's; lower means that more was forgotten than was asked.",
-            "as UA"),
-        new("TA", "test accuracy",
-            "Accuracy on test images: without those of the forgotten classes or sub-classes when such are forgotten whole, all of them otherwise.",
-            "As close as possible to the retrained model's.",
-            "as UA"),
-        new("MIA", "membership-inference efficacy",
-            "An RBF support vector machine (C 3, gamma 1) learns to tell members (n retain images) from non-members (n test images, "
-            + "those that TA is taken over; n is the smaller of both counts) by the softmax probability of the true label. "
-            + "MIA is the share of the forget images that it takes for non-members.",
-            "As close as possible to the retrained model's: more is not better once it is above (the model then gives away that something was forgotten).",
-            "Song and Mittal 2021; the code of Sun et al. 2024 (scikit-learn SVC on confidence)"),
-        new("Gap", "average gap",
-            "Mean over UA, RA, TA and MIA of the absolute distance to the retrained model's figure, in points.",
-            "0 is the oracle. Printed only where the oracle of the same data, split and recipe was measured.",
-            "Fan et al. 2024 (arXiv 2310.12508)"),
-        new("Time", "run time",
-            "Wall-clock seconds of the method itself on this machine, without loading, evaluation and writing.",
-            "Lower is better; compare with retraining in the same run only.",
-            "RTE in the papers"),
-    ];
+    /// <summary>In the order of the tables' columns, then group by group.</summary>
+    public static IReadOnlyList<MetricDefinition> All => [.. Table, .. Membership];
+
+    /// <summary>The definition of a symbol, whatever its letters' case; null for none.</summary>
+    public static MetricDefinition? Find(string symbol) => All.FirstOrDefault(metric => string.Equals(metric.Symbol, symbol, StringComparison.OrdinalIgnoreCase));
 }

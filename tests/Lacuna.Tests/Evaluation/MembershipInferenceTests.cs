@@ -31,7 +31,7 @@ public sealed class MembershipInferenceTests
         Assert.Equal([(60, 40), (60, 40)], draws);
         Assert.Equal((40, 40), (members.PerClass, nonMembers.PerClass));
         RbfSvc expected = RbfSvc.Fit([.. confident.Reverse().Take(40)], unsure);
-        Assert.Equal(expected.SupportVectors, members.SupportVectors);
+        Assert.Equal(expected.SupportVectors, members.Machine.SupportVectors);
         Assert.Equal(expected.Predict(0.5), members.PredictedMember[0]);
     }
 

@@ -73,6 +73,22 @@ public sealed class RbfSvc
         return rho - sum;
     }
 
+    /// <summary>
+    /// <see cref="Decision"/> of many features, from a fast sum whose error is far below what tells two samples apart (about 1e-9 C times the
+    /// number of support vectors); equal features have equal values.
+    /// </summary>
+    /// <exception cref="ArgumentException">A feature is not finite.</exception>
+    public double[] Decisions(ReadOnlySpan<double> features)
+    {
+        CheckFeatures(features, nameof(features), "target", emptyAllowed: true);
+        double[] decisions = new double[features.Length];
+        Array.Fill(decisions, rho);
+        if (features.IsEmpty || vectors.Length == 0) { return decisions; }
+        var table = TableFor(features);
+        for (int k = 0; k < features.Length; k++) { decisions[k] -= table.Sum(features[k]); }
+        return decisions;
+    }
+
     /// <summary>True for the positive class. A decision value of exactly zero is positive, as in libsvm's vote.</summary>
     /// <exception cref="ArgumentException">The feature is not finite.</exception>
     public bool Predict(double feature)
@@ -94,8 +110,7 @@ public sealed class RbfSvc
             return positive;
         }
 
-        var table = new DecisionTable(
-            gamma, vectors, coefficients, TensorPrimitives.Min(features), TensorPrimitives.Max(features));
+        var table = TableFor(features);
         for (int k = 0; k < features.Length; k++)
         {
             double decision = rho - table.Sum(features[k]);
@@ -104,6 +119,9 @@ public sealed class RbfSvc
 
         return positive;
     }
+
+    private DecisionTable TableFor(ReadOnlySpan<double> features) =>
+        new(gamma, vectors, coefficients, TensorPrimitives.Min(features), TensorPrimitives.Max(features));
 
     private static void CheckFeatures(ReadOnlySpan<double> features, string argument, string name, bool emptyAllowed = false)
     {
