@@ -21,6 +21,8 @@ public static partial class MetricDefinitions
             + "depends on which images are given together, and where all classes occur it grows with certainty instead of falling. Only for comparison with numbers made by it. Its AUC is that of the machine's decision value."),
         Svc("correctness", "attack on correctness", "1 where the label is predicted, else 0", "Yeom et al. 2018; the code of Sun et al. 2024",
             "Two values only: it says no more than UA against the accuracy on unseen images."),
+        Svc("probability", "attack on the probability vector", "the whole softmax p_1 ... p_K: K features, so that gamma 'auto' is 1 / K", "the code of Sun et al. 2024 (criterion 'prob')",
+            "It does not see the label, and for a forgotten class it meets a class that it never learned from. AUC and TPR are those of the machine's decision value."),
         new("logistic-entropy", "logistic regression on entropy",
             "A logistic regression (L2 penalty w^2 / 2 on the weight, none on the intercept, C 1, both classes weighing the same) learns to tell members from non-members by the entropy of the softmax. "
             + "The efficacy is the share of the forget images that it takes for MEMBERS. AUC and TPR are those of its linear score.",
@@ -42,6 +44,18 @@ public static partial class MetricDefinitions
             NonMembers = "Test images of the forgotten classes or sub-classes when such are forgotten whole, else of the classes that occur among the forget images.",
             OracleValue = "One half within its standard error, where training and test images are of one distribution.",
             Defects = "Says nothing of single images; see U-LiRA.",
+        },
+        new("U-LiRA", "likelihood-ratio attack on unlearning",
+            "N shadow pairs: an original trained with the forget images and then unlearned by the method, and a network trained without them, each from a seed of its own. For every forget image the confidence "
+            + "phi = log(p_y / (1 - p_y)) is taken for Gaussian under 'unlearned' and under 'never seen'; mean and variance come from all pairs but the one that is judged, the variance shared by all images while there are fewer than 64 pairs. "
+            + "The score is the log of the ratio of both densities. AUC and TPR at 1 % FPR are taken within a pair, over its forget images, and averaged over pairs; the interval is Student's over pairs.",
+            "AUC one half, within its interval: the unlearned network cannot be told from one that never saw the images. Above it they can be told apart, by too much or by too little confidence, which the verdict names.",
+            "Hayes et al. 2024 (arXiv 2403.01218), U-LiRA; Carlini et al. 2022 (LiRA, arXiv 2112.03570); Kurmanji et al. 2023 (arXiv 2302.09880)")
+        {
+            Members = "Confidences of the forget images by the unlearned networks.",
+            NonMembers = "Confidences of the same images by networks that never saw them.",
+            OracleValue = "One half by construction: another network that never saw the images is of the same distribution.",
+            Defects = "Few pairs make wide intervals; below one half means that the Gaussians do not fit. It costs N trainings, N retrainings and N runs of each method.",
         },
         new("TPR@1%FPR", "true positive rate at 1 % false positive rate",
             "Largest share of the forget images that a threshold on the attack's score finds while at most 1 % of the unseen images pass it; not interpolated.",

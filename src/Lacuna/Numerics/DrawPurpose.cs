@@ -68,4 +68,9 @@ public enum DrawPurpose : uint
 
     /// <summary>The groups of single images that are forgotten one after another.</summary>
     SequenceGroups = 34,
+    /// <summary>The seeds of shadow networks that are trained with the forget images.</summary>
+    ShadowOriginal = 20,
+
+    /// <summary>The seeds of shadow networks that are trained without them.</summary>
+    ShadowRetrained = 21,
 }

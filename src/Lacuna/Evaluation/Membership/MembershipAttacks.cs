@@ -11,7 +11,7 @@ namespace Lacuna.Evaluation.Membership;
 /// is then asked about the forget images. The AUC asks what that leaves open, whether the forget images can be told from unseen images of the same
 /// kind: test images of the forgotten classes where classes are forgotten whole, else of the classes that occur among the forget images. Test
 /// images of other classes would make it large for no reason of membership. Its score is the scalar itself where more of it means member
-/// (confidence, correctness) or less (entropies), else the learned decision value.
+/// (confidence, correctness) or less (entropies), else the learned decision value (probability vector, logistic regression, m_entropy_salun).
 /// </remarks>
 public static class MembershipAttacks
 {
@@ -27,10 +27,12 @@ public static class MembershipAttacks
         new("correctness", Correctness, 1),
     ];
 
+    private const string Probability = "probability";
+
     private const string LogisticEntropy = "logistic-entropy";
 
     /// <summary>In the order of <see cref="Run"/>'s scores.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. scalars.Select(attack => attack.Name), LogisticEntropy];
+    public static IReadOnlyList<string> Names { get; } = [.. scalars.Select(attack => attack.Name), Probability, LogisticEntropy];
 
     /// <summary>Runs all attacks.</summary>
     /// <param name="retain">Training images that are kept: the members.</param>
@@ -43,7 +45,12 @@ public static class MembershipAttacks
     {
         var unseen = forgetTest ?? PredictionRows.OfTheClassesOf(forget, test);
         int[] Choose(int of, int count) => draws.Choose(count, of, DrawPurpose.MembershipSample, 0);
-        return [.. scalars.Select(attack => Run(attack, retain, test, forget, unseen, Choose)), Logistic(retain, test, forget, unseen)];
+        return
+        [
+            .. scalars.Select(attack => Run(attack, retain, test, forget, unseen, Choose)),
+            Vectors(retain, test, forget, unseen, Choose),
+            Logistic(retain, test, forget, unseen),
+        ];
     }
 
     private static MembershipScore Run(ScalarAttack attack, Predictions retain, Predictions test, Predictions forget, Predictions unseen, Func<int, int, int[]> choose)
@@ -52,6 +59,16 @@ public static class MembershipAttacks
         var result = MembershipInference.Attack(attack.Of(retain), attack.Of(test), targets, choose);
         double[] Scores(double[] values) => attack.Sign == 0 ? result.Machine.Decisions(values) : [.. values.Select(value => attack.Sign * value)];
         return Score(attack.Name, 100 * result.Efficacy, MembershipDirection.HigherIsForgotten, Scores(targets), Scores(others));
+    }
+
+    private static MembershipScore Vectors(Predictions retain, Predictions test, Predictions forget, Predictions unseen, Func<int, int, int[]> choose)
+    {
+        var size = Math.Min(retain.Count, test.Count);
+        double[] Cut(Predictions all) => Softmax.Rows(all, all.Count == size ? [.. Enumerable.Range(0, size)] : choose(all.Count, size));
+        var machine = RbfVectorSvc.Fit(Cut(retain), Cut(test), retain.Classes);
+        double[] Scores(Predictions predictions) => machine.Decisions(Softmax.Rows(predictions, [.. Enumerable.Range(0, predictions.Count)]));
+        var scores = Scores(forget);
+        return Score(Probability, 100.0 * scores.Count(score => score < 0) / scores.Length, MembershipDirection.HigherIsForgotten, scores, Scores(unseen));
     }
 
     private static MembershipScore Logistic(Predictions retain, Predictions test, Predictions forget, Predictions unseen)

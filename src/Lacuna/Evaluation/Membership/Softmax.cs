@@ -12,4 +12,14 @@ internal static class Softmax
         for (var k = 0; k < logits.Length; k++) sum += probabilities[k] = Math.Exp((double)logits[k] - largest);
         for (var k = 0; k < logits.Length; k++) probabilities[k] /= sum;
     }
+
+    /// <summary>Probabilities of some images, rounded to float32 as the published attacks see them, [rows, K] row by row.</summary>
+    public static double[] Rows(Predictions predictions, int[] rows)
+    {
+        var classes = predictions.Classes;
+        var all = new double[rows.Length * classes];
+        for (var i = 0; i < rows.Length; i++) Of(predictions.LogitsOf(rows[i]), all.AsSpan(i * classes, classes));
+        for (var i = 0; i < all.Length; i++) all[i] = (float)all[i];
+        return all;
+    }
 }

@@ -15,7 +15,7 @@ internal sealed class DualState
 
     public double[] Alpha { get; }
 
-    /// <summary>Scores; those of active points are current only after they were copied from the <see cref="ActiveSet"/>.</summary>
+    /// <summary>Scores; those of active points are current only after they were copied from the <see cref="IActiveSet"/>.</summary>
     public double[] Score { get; }
 
     public bool AtC(int id) => Alpha[id] >= problem.C;

@@ -11,12 +11,12 @@ internal sealed class GradientReplay
 {
     private const int Tile = 64;
 
-    private readonly SvcProblem problem;
+    private readonly ScalarProblem problem;
     private readonly BlockPartition blocks;
     private readonly int[] sources;
     private readonly double[] weights, values;
 
-    private GradientReplay(SvcProblem problem, int[] sortedIds, ReadOnlySpan<int> sources, ReadOnlySpan<double> weights, double[] values)
+    private GradientReplay(ScalarProblem problem, int[] sortedIds, ReadOnlySpan<int> sources, ReadOnlySpan<double> weights, double[] values)
     {
         this.problem = problem;
         blocks = BlockPartition.Of(sortedIds, problem.X, problem.BlockWidth);
@@ -29,7 +29,7 @@ internal sealed class GradientReplay
     /// <param name="weights">Weight of each source.</param>
     /// <param name="values">Values by point.</param>
     public static void AddRows(
-        SvcProblem problem, int[] sortedIds, ReadOnlySpan<int> sources, ReadOnlySpan<double> weights, double[] values)
+        ScalarProblem problem, int[] sortedIds, ReadOnlySpan<int> sources, ReadOnlySpan<double> weights, double[] values)
     {
         if (sortedIds.Length == 0 || sources.Length == 0) { return; }
         var replay = new GradientReplay(problem, sortedIds, sources, weights, values);

@@ -3,11 +3,11 @@ namespace Lacuna.Evaluation;
 /// <summary>The two-variable subproblem of one step: minimise along y'alpha = constant, then clip to the box.</summary>
 internal static class PairStep
 {
-    public static (double AlphaI, double AlphaJ) Solve(SvcProblem problem, double[] alpha, ActiveSet active, int i, int j)
+    public static (double AlphaI, double AlphaJ) Solve(SvcProblem problem, double[] alpha, IActiveSet active, int i, int j)
     {
         double c = problem.C;
         double curvature = 2.0 - (2.0 * problem.Kernel(i, j));
-        if (!(curvature > 0)) { curvature = ActiveSet.LeastCurvature; }
+        if (!(curvature > 0)) { curvature = SvcProblem.LeastCurvature; }
         (double gradientI, double gradientJ) = (-problem.Sign(i) * active.Score(i), -problem.Sign(j) * active.Score(j));
         return problem.Sign(i) != problem.Sign(j)
             ? OppositeSigns(alpha[i], alpha[j], (-gradientI - gradientJ) / curvature, c)

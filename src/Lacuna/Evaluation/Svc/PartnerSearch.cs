@@ -1,7 +1,7 @@
 namespace Lacuna.Evaluation;
 
 /// <summary>The second half of libsvm's working set selection: the best partner found so far for one point.</summary>
-internal ref struct PartnerSearch(SvcProblem problem, int i, double largest)
+internal ref struct PartnerSearch(ScalarProblem problem, int i, double largest)
 {
     /// <summary>Four units of float32 in a kernel value of one, doubled as in the curvature 2 - 2k.</summary>
     private const double CurvatureError = 8 * 5.9604644775390625e-8;
@@ -25,7 +25,7 @@ internal ref struct PartnerSearch(SvcProblem problem, int i, double largest)
         double t = (problem.Gamma * distance * distance) - problem.ExponentError;
         double curvature = (2 * t / (1 + t)) - CurvatureError;
         if (t > 0 && curvature > 0) { return difference * difference / curvature * (1 + 1e-9) >= bestGain; }
-        double gain = difference * difference / ActiveSet.LeastCurvature;
+        double gain = difference * difference / SvcProblem.LeastCurvature;
         return gain > bestGain || (gain == bestGain && lastPosition > bestPosition);
     }
 
@@ -34,7 +34,7 @@ internal ref struct PartnerSearch(SvcProblem problem, int i, double largest)
         if (!CanImprove(score, problem.X[j], problem.X[j], position)) { return; }
         double difference = largest - score;
         double curvature = 2.0 - (2.0 * problem.Kernel(i, j));
-        double gain = difference * difference / (curvature > 0 ? curvature : ActiveSet.LeastCurvature);
+        double gain = difference * difference / (curvature > 0 ? curvature : SvcProblem.LeastCurvature);
         if (gain > bestGain || (gain == bestGain && position > bestPosition))
         {
             (bestGain, bestPosition, Best) = (gain, position, j);

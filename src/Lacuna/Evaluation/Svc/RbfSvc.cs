@@ -13,7 +13,7 @@ public sealed class RbfSvc
     private readonly double[] vectors, coefficients, alphas;
     private readonly int negatives;
 
-    private RbfSvc(SvcProblem problem, SmoSolver solver)
+    private RbfSvc(ScalarProblem problem, SmoSolver solver)
     {
         (gamma, rho, alphas, negatives) = (problem.Gamma, solver.Rho, solver.Alpha, problem.FirstCount);
         Iterations = solver.Iterations;
@@ -50,7 +50,7 @@ public sealed class RbfSvc
         options.Check();
         CheckFeatures(positives, nameof(positives), "positive");
         CheckFeatures(negatives, nameof(negatives), "negative");
-        var problem = new SvcProblem(positives, negatives, options);
+        var problem = new ScalarProblem(positives, negatives, options);
         var solver = new SmoSolver(problem);
         solver.Solve();
         return new RbfSvc(problem, solver);

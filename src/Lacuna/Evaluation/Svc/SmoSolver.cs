@@ -11,10 +11,9 @@ internal sealed class SmoSolver
 {
     private readonly SvcProblem problem;
     private readonly DualState state;
-    private readonly SetAside setAside;
+    private readonly ISetAside setAside;
     private readonly int[] order, position;
-    private readonly int[] activeSorted;
-    private ActiveSet active;
+    private IActiveSet active;
     private int activeCount;
     private bool unshrunk;
 
@@ -22,11 +21,10 @@ internal sealed class SmoSolver
     {
         this.problem = problem;
         state = new DualState(problem);
-        setAside = new SetAside(problem);
+        setAside = problem.SetAside();
         order = new int[problem.Count];
         for (int k = 0; k < order.Length; k++) { order[k] = k; }
         position = [.. order];
-        activeSorted = new int[order.Length];
         activeCount = order.Length;
         active = LoadActive();
     }
@@ -168,18 +166,10 @@ internal sealed class SmoSolver
             setAside.Waiting.ToArray(), id => state.IsUpper(id) ? setAside.Estimate(id) >= above : setAside.Estimate(id) <= below);
     }
 
-    private ActiveSet LoadActive()
+    private IActiveSet LoadActive()
     {
         for (int k = 0; k < order.Length; k++) { position[order[k]] = k; }
-        ReadOnlySpan<int> waiting = setAside.Waiting;
-        (int count, int waitingSeen) = (0, 0);
-        foreach (int id in problem.SortedIds)
-        {
-            if (waitingSeen < waiting.Length && waiting[waitingSeen] == id) { waitingSeen++; }
-            else if (position[id] < activeCount) { activeSorted[count++] = id; }
-        }
-
-        return new ActiveSet(problem, activeSorted.AsSpan(0, count), position, state);
+        return problem.Activate(position, activeCount, setAside.Waiting, state);
     }
 
     /// <summary>The mean of -score over the free support vectors; without any, the midpoint of the bounds on rho.</summary>

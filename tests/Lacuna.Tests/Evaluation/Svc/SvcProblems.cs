@@ -66,7 +66,7 @@ internal static class SvcProblems
     }
 
     /// <summary>SplitMix64's finaliser on a counter; the upper 53 bits as a number in [0, 1).</summary>
-    private static double Uniform(int problem, int group, int point, int draw)
+    public static double Uniform(int problem, int group, int point, int draw)
     {
         ulong z = ((ulong)problem << 40) + ((ulong)group << 36) + ((ulong)point << 8) + (ulong)draw;
         z = (z + 1) * 0x9E3779B97F4A7C15;

@@ -8,12 +8,9 @@ namespace Lacuna.Evaluation;
 /// upper set and the smallest of the lower. Each pass that updates all scores also leaves both extremes of every block,
 /// so that the selection of the next pair looks into few blocks only.
 /// </summary>
-internal sealed class ActiveSet
+internal sealed class ScalarActiveSet : IActiveSet
 {
-    /// <summary>libsvm's stand-in for a curvature that is not positive.</summary>
-    public const double LeastCurvature = 1e-12;
-
-    private readonly SvcProblem problem;
+    private readonly ScalarProblem problem;
     private readonly BlockPartition blocks;
     private readonly int[] position;
     private readonly int[] slotOf, blockOf;
@@ -27,7 +24,7 @@ internal sealed class ActiveSet
     /// <param name="sortedIds">The active points by ascending feature.</param>
     /// <param name="position">libsvm's current position of each point, by which it breaks ties: the last one wins.</param>
     /// <param name="state">Current dual coefficients and scores of all points.</param>
-    public ActiveSet(SvcProblem problem, ReadOnlySpan<int> sortedIds, int[] position, DualState state)
+    public ScalarActiveSet(ScalarProblem problem, ReadOnlySpan<int> sortedIds, int[] position, DualState state)
     {
         (this.problem, this.position) = (problem, position);
         blocks = BlockPartition.Of(sortedIds, problem.X, problem.BlockWidth);

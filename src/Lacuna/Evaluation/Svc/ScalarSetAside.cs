@@ -9,7 +9,7 @@ namespace Lacuna.Evaluation;
 /// <see cref="Error"/> from one fast sum; <see cref="Resume"/> replays the steps, in their order and with their roundings
 /// (float64 sums depend on both), for the few points where that is not enough to decide.
 /// </summary>
-internal sealed class SetAside(SvcProblem problem)
+internal sealed class ScalarSetAside(ScalarProblem problem) : ISetAside
 {
     private readonly List<int> sources = [];
     private readonly List<double> weights = [];

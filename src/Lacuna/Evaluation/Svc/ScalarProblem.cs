@@ -1,0 +1,61 @@
+namespace Lacuna.Evaluation;
+
+/// <summary>A training set of one feature, whose order along a line lets one Taylor expansion serve many points.</summary>
+internal sealed class ScalarProblem : SvcProblem
+{
+    private readonly double[] squares;
+
+    public ScalarProblem(ReadOnlySpan<double> positives, ReadOnlySpan<double> negatives, RbfSvcOptions options)
+        : base(positives.Length + negatives.Length, negatives.Length, options)
+    {
+        X = [.. negatives, .. positives];
+        squares = Array.ConvertAll(X, x => x * x);
+
+        SortedIds = new int[X.Length];
+        for (int id = 0; id < SortedIds.Length; id++) { SortedIds[id] = id; }
+        Array.Sort((double[])X.Clone(), SortedIds);
+
+        double range = X[SortedIds[^1]] - X[SortedIds[0]];
+        BlockWidth = GaussianExpansion.NarrowBlock(Gamma, range, X.Length);
+        Expansion = new GaussianExpansion(Gamma, BlockWidth / 2, range);
+        double magnitude = Math.Max(Math.Abs(X[SortedIds[0]]), Math.Abs(X[SortedIds[^1]]));
+        ExponentError = 10 * Gamma * magnitude * magnitude * GaussianExpansion.UnitRoundoff;
+        Rounding = new SingleRounding(Expansion.RelativeError + ExponentError);
+    }
+
+    public double[] X { get; }
+
+    /// <summary>Points by ascending feature.</summary>
+    public int[] SortedIds { get; }
+
+    /// <summary>Widest interval of the feature that one Taylor expansion of the kernel serves.</summary>
+    public double BlockWidth { get; }
+    public GaussianExpansion Expansion { get; }
+    public SingleRounding Rounding { get; }
+
+    /// <summary>Bound of the rounding error of <see cref="Kernel"/>'s exponent, which cancels squares of this magnitude.</summary>
+    public double ExponentError { get; }
+
+    /// <summary>
+    /// The kernel as libsvm stores it: float32, from the float64 exponent -gamma (x_i^2 + x_k^2 - 2 x_i x_k). The
+    /// parentheses fix the order of the roundings, which decide ties between points.
+    /// </summary>
+    public override float Kernel(int i, int k) => (float)Math.Exp(-Gamma * (squares[i] + squares[k] - (2 * (X[i] * X[k]))));
+
+    /// <inheritdoc/>
+    public override ISetAside SetAside() => new ScalarSetAside(this);
+
+    /// <inheritdoc/>
+    public override IActiveSet Activate(int[] position, int activeCount, ReadOnlySpan<int> waiting, DualState state)
+    {
+        int[] sorted = new int[activeCount];
+        (int count, int waitingSeen) = (0, 0);
+        foreach (int id in SortedIds)
+        {
+            if (waitingSeen < waiting.Length && waiting[waitingSeen] == id) { waitingSeen++; }
+            else if (position[id] < activeCount) { sorted[count++] = id; }
+        }
+
+        return new ScalarActiveSet(this, sorted.AsSpan(0, count), position, state);
+    }
+}
