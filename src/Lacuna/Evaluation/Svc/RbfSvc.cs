@@ -111,10 +111,13 @@ public sealed class RbfSvc
         }
 
         var table = TableFor(features);
+        Dictionary<double, bool> close = []; // a boundary may run through a value that thousands of images share, such as a confidence of 1
         for (int k = 0; k < features.Length; k++)
         {
             double decision = rho - table.Sum(features[k]);
-            positive[k] = Math.Abs(decision) > table.Error ? decision > 0 : Decision(features[k]) >= 0;
+            if (Math.Abs(decision) > table.Error) { positive[k] = decision > 0; }
+            else if (close.TryGetValue(features[k], out bool known)) { positive[k] = known; }
+            else { positive[k] = close[features[k]] = Decision(features[k]) >= 0; }
         }
 
         return positive;
