@@ -51,8 +51,8 @@ internal sealed class EvaluateVerb : NetworkOptions, IVerb
         using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, TorchScript, train, compute.Device, host);
         var evaluator = new MetricsEvaluator(train, test, split, draws, compute);
         var rows = new List<ResultRow>();
-        if (oracle is not null) rows.Add(Row(ResultTable.Oracle, evaluator.Measure(oracle, null, host.Interrupt)));
-        rows.Add(Row(Name(), evaluator.Measure(model, vector, host.Interrupt)));
+        if (oracle is not null) rows.Add(Row(ResultTable.Oracle, evaluator.Measure(oracle, null, host.Interrupt).Metrics));
+        rows.Add(Row(Name(), evaluator.Measure(model, vector, host.Interrupt).Metrics));
         var table = new ResultTable($"{Path.GetFileName(Checkpoint)}, forget set {split.Spec}", split.Spec, split.Forget.Length, split.Retain.Length, rows)
             .WithGapsTo(oracle is null ? null : rows[0]);
         if (Json) host.WriteJson(table);

@@ -73,4 +73,12 @@ public enum DrawPurpose : uint
 
     /// <summary>The seeds of shadow networks that are trained without them.</summary>
     ShadowRetrained = 21,
+    /// <summary>The weights of the untrained network that ZRF compares with.</summary>
+    RandomNetwork = 24,
+
+    /// <summary>The images whose representation is looked at.</summary>
+    RepresentationSample = 25,
+
+    /// <summary>The order in which images are learned again.</summary>
+    RelearningOrder = 26,
 }

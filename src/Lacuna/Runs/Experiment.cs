@@ -61,12 +61,14 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
     {
         split.CheckBelongsTo(Train);
         split.Save(Directory.FileAt(folder));
-        var evaluator = new MetricsEvaluator(Train, Test, split, Draws, Compute);
-        var rows = new List<ResultRow> { new("original", Measure(evaluator, "original", original, null, cancellation), null, null, null, null) };
-        if (oracle is not null) rows.Add(new(ResultTable.Oracle, Measure(evaluator, ResultTable.Oracle, oracle, null, cancellation), null, null, null, null));
+        var measurements = new SplitMeasurements(new MetricsEvaluator(Train, Test, split, Draws, Compute, Clock),
+            oracleToCome: oracle is not null || methods.Any(method => method.Name == ResultTable.Oracle),
+            (name, measured) => Directory.Write(Path.Combine(folder, name + ".measurement.json"), measured));
+        var rows = new List<ResultRow> { new("original", Measure(measurements, "original", original, null, cancellation), null, null, null, null) };
+        if (oracle is not null) rows.Add(new(ResultTable.Oracle, Measure(measurements, ResultTable.Oracle, oracle, null, cancellation), null, null, null, null));
         foreach (var method in methods)
         {
-            rows.Add(RunOne(folder, method, split, original, evaluator, goOn, cancellation));
+            rows.Add(RunOne(folder, method, split, original, measurements, goOn, cancellation));
         }
         var table = new ResultTable(title, split.Spec, split.Forget.Length, split.Retain.Length, rows).WithGapsTo(rows.Find(row => row.Name == ResultTable.Oracle));
         Directory.Write(Path.Combine(folder, "metrics.json"), table);
@@ -77,7 +79,7 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
     public static string FileOf(IUnlearningMethod method, Classifier original) =>
         method.Name + (method is ForgetVectorMethod or CompositionMethod ? ".safetensors" : ModelFile.Extension(original));
 
-    private ResultRow RunOne(string folder, IUnlearningMethod method, ForgetSplit split, Classifier original, MetricsEvaluator evaluator, bool goOn, CancellationToken cancellation)
+    private ResultRow RunOne(string folder, IUnlearningMethod method, ForgetSplit split, Classifier original, SplitMeasurements measurements, bool goOn, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var start = Clock.GetTimestamp();
@@ -86,7 +88,7 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
             using var outcome = method.Run(original, new UnlearningTask(Train, split, Draws, Compute, Stage(method.Name)), cancellation);
             var seconds = Clock.GetElapsedTime(start).TotalSeconds;
             Save(folder, method, outcome, split, original);
-            return new(method.Name, Measure(evaluator, method.Name, outcome.Model, outcome.ForgetVector, cancellation), null, seconds, outcome.Steps, outcome.StopReason);
+            return new(method.Name, Measure(measurements, method.Name, outcome.Model, outcome.ForgetVector, cancellation), null, seconds, outcome.Steps, outcome.StopReason);
         }
         catch (DivergedException e) when (goOn)
         {
@@ -94,10 +96,10 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
         }
     }
 
-    private UnlearningMetrics Measure(MetricsEvaluator evaluator, string name, Classifier model, Tensor? vector, CancellationToken cancellation)
+    private UnlearningMetrics Measure(SplitMeasurements measurements, string name, Classifier model, Tensor? vector, CancellationToken cancellation)
     {
         Progress.Report(new($"measure {name}", 0, 1, ""));
-        var metrics = evaluator.Measure(model, vector, cancellation);
+        var metrics = measurements.Add(name, model, vector, cancellation).Metrics;
         Progress.Report(new($"measure {name}", 1, 1, ""));
         return metrics;
     }

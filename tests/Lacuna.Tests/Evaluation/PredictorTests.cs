@@ -62,7 +62,7 @@ public sealed class PredictorTests : IDisposable
         int[] forget = [.. Enumerable.Range(0, 12).Select(i => 3 * i + 1)];
         ForgetSplit split = new("class:1", 1, _set.Name, _set.ContentHash, _set.Count, forget, new([1], []));
         var draws = new DrawSource(1);
-        var measured = new MetricsEvaluator(_set, test, split, draws, CPU).Measure(model, null, TestContext.Current.CancellationToken);
+        var measured = new MetricsEvaluator(_set, test, split, draws, CPU).Measure(model, null, TestContext.Current.CancellationToken).Metrics;
 
         double[] Share(ImageSet set, int label) => [.. Enumerable.Range(0, set.Count).Where(n => set.Labels.Span[n] == label)
             .Select(n => model.call(new BatchSource(set, [n], CPU).All().Images).argmax(1).ToInt64() == set.Labels.Span[n] ? 1.0 : 0.0)];

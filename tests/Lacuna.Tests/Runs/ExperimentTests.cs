@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lacuna.Data;
+using Lacuna.Evaluation;
 using Lacuna.Methods;
 using Lacuna.Methods.Attacks;
 using Lacuna.Methods.FineTune;
@@ -50,12 +51,19 @@ public sealed class ExperimentTests : IDisposable
         Assert.All(table.Rows, row => Assert.Equal(row.Metrics.AverageGapTo(table.Rows[1].Metrics), row.AverageGap));
         Assert.Equal(before, StateOf(original));
         Assert.Equal(
-            new[] { "forget.txt", "metrics.json", "retain.txt", "split.json" }.Concat(methods.SelectMany(m => (string[])[m.Name + ".safetensors", m.Name + ".trace.json"])).Order(StringComparer.Ordinal),
+            new[] { "forget.txt", "metrics.json", "original.measurement.json", "retain.txt", "split.json" }
+                .Concat(methods.SelectMany(m => (string[])[m.Name + ".measurement.json", m.Name + ".safetensors", m.Name + ".trace.json"])).Order(StringComparer.Ordinal),
             Directory.GetFiles(_experiment.Directory.FileAt("class")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
 
         // The file says what was returned, digit by digit.
         var written = JsonDocument.Parse(File.ReadAllText(_experiment.Directory.FileAt("class/metrics.json"))).RootElement;
         Assert.True(JsonElement.DeepEquals(JsonSerializer.SerializeToElement(table, RunJson.Options), written));
+
+        // The original was measured before there was an oracle, and yet is held against it; the oracle lies at no distance of itself.
+        ModelMeasurement Measured(string name) => JsonSerializer.Deserialize<ModelMeasurement>(File.ReadAllText(_experiment.Directory.FileAt($"class/{name}.measurement.json")), RunJson.Options)!;
+        Assert.All(table.Rows, row => Assert.Equal(row.Metrics, Measured(row.Name).Metrics));
+        Assert.Equal(0, Measured("retrain").ToOracle!.KullbackLeibler.Forget);
+        Assert.All(table.Rows.Where(row => row.Name != "retrain"), row => Assert.True(Measured(row.Name).ToOracle!.KullbackLeibler.Forget > 0));
     }
 
     [Fact]
