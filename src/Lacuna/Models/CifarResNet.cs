@@ -44,9 +44,13 @@ public sealed class CifarResNet : StagedClassifier
     public override bool TakesOtherSizes => true;
 
     /// <inheritdoc/>
-    protected override Tensor Stages(Tensor normalised) =>
-        layer3.call(layer2.call(layer1.call(functional.relu(bn1.call(conv1.call(normalised))))));
+    protected override Tensor Stages(Tensor normalised)
+    {
+        var stem = Seen("conv1", functional.relu(bn1.call(conv1.call(normalised))));
+        var second = Seen("layer2", layer2.call(Seen("layer1", layer1.call(stem))));
+        return Seen("layer3", layer3.call(second));
+    }
 
     /// <inheritdoc/>
-    public override Tensor Head(Tensor features) => linear.call(features.mean([2, 3]));
+    public override Tensor Head(Tensor features) => linear.call(Seen(Penultimate, features.mean([2, 3])));
 }

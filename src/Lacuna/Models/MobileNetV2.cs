@@ -19,6 +19,8 @@ public sealed class MobileNetV2 : StagedClassifier
 
     private readonly Sequential features;
     private readonly Sequential classifier;
+    private readonly Module<Tensor, Tensor>[] _layers;
+    private readonly Dictionary<int, string> _ends = [];
 
     /// <param name="options">Classes and images, the form named.</param>
     internal MobileNetV2(ModelOptions options) : base("mobilenet_v2", options)
@@ -26,6 +28,7 @@ public sealed class MobileNetV2 : StagedClassifier
         var isSmall = options.Form == Form.Cifar;
         List<Module<Tensor, Tensor>> layers = [InvertedResidual.Layer(options.Channels, Stem, 3, isSmall ? 1 : 2)];
         var inputs = Stem;
+        EndStage();
         foreach (var (expansion, channels, blocks, stride) in _plan)
         {
             var first = isSmall && channels == 24 ? 1 : stride;
@@ -34,20 +37,26 @@ public sealed class MobileNetV2 : StagedClassifier
                 layers.Add(new InvertedResidual(inputs, channels, i == 0 ? first : 1, expansion));
                 inputs = channels;
             }
+            EndStage();
         }
         layers.Add(InvertedResidual.Layer(inputs, Last, 1));
+        EndStage();
+        _layers = [.. layers];
         features = Sequential(layers);
         classifier = Sequential(new SeededDropout(0.2), Linear(Last, options.Classes));
         RegisterComponents();
         Initialisation.Torchvision(this, linearDeviation: 0.01);
+
+        // Named by the layer in the public names that ends them.
+        void EndStage() => _ends[layers.Count - 1] = $"features.{layers.Count - 1}";
     }
 
     /// <inheritdoc/>
     public override bool TakesOtherSizes => true;
 
     /// <inheritdoc/>
-    protected override Tensor Stages(Tensor normalised) => features.call(normalised);
+    protected override Tensor Stages(Tensor normalised) => Through(_layers, normalised, _ends);
 
     /// <inheritdoc/>
-    public override Tensor Head(Tensor features) => classifier.call(features.mean([2, 3]));
+    public override Tensor Head(Tensor features) => classifier.call(Seen(Penultimate, features.mean([2, 3])));
 }

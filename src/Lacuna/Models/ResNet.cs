@@ -58,9 +58,10 @@ public sealed class ResNet : StagedClassifier
     {
         var stem = functional.relu(bn1.call(conv1.call(normalised)));
         if (Options.Form == Form.Imagenet) stem = functional.max_pool2d(stem, 3, stride: 2, padding: 1);
-        return layer4.call(layer3.call(layer2.call(layer1.call(stem))));
+        var second = Seen("layer2", layer2.call(Seen("layer1", layer1.call(Seen("conv1", stem)))));
+        return Seen("layer4", layer4.call(Seen("layer3", layer3.call(second))));
     }
 
     /// <inheritdoc/>
-    public override Tensor Head(Tensor features) => fc.call(features.mean([2, 3]));
+    public override Tensor Head(Tensor features) => fc.call(Seen(Penultimate, features.mean([2, 3])));
 }

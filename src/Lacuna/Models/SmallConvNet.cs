@@ -36,10 +36,10 @@ public sealed class SmallConvNet : StagedClassifier
     /// <inheritdoc/>
     protected override Tensor Stages(Tensor normalised)
     {
-        var first = functional.relu(bn1.call(conv1.call(normalised)));
-        return functional.relu(bn2.call(conv2.call(first)));
+        var first = Seen("conv1", functional.relu(bn1.call(conv1.call(normalised))));
+        return Seen("conv2", functional.relu(bn2.call(conv2.call(first))));
     }
 
     /// <inheritdoc/>
-    public override Tensor Head(Tensor features) => fc2.call(functional.relu(fc1.call(features.flatten(1))));
+    public override Tensor Head(Tensor features) => fc2.call(Seen(Penultimate, functional.relu(fc1.call(features.flatten(1)))));
 }

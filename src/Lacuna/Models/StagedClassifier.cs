@@ -8,6 +8,14 @@ namespace Lacuna.Models;
 /// </summary>
 public abstract class StagedClassifier : Classifier
 {
+    /// <summary>Name under which <see cref="Observe"/> shows what enters the last linear layer, [N, D].</summary>
+    public const string Penultimate = "penultimate";
+
+    /// <summary>Name under which it shows the logits, [N, K].</summary>
+    public const string LogitsName = "logits";
+
+    private Action<string, Tensor>? _observer;
+
     /// <inheritdoc/>
     protected StagedClassifier(string architecture, ModelOptions options) : base(architecture, options)
     {
@@ -25,6 +33,48 @@ public abstract class StagedClassifier : Classifier
     /// <summary>Activations of the last stage for images in [0,1].</summary>
     public Tensor Features(Tensor images) => Stages(Normalised(images));
 
+    /// <summary>Logits for images in [0,1], while the activations at the end of each stage are shown by name, from the image to the logits.</summary>
+    /// <param name="images">[N, C, H, W].</param>
+    /// <param name="observer">
+    /// Given [N, C', h, w] of a stage of convolutions, tokens [N, T, D], or [N, D]. The tensors are its own only during the call; stages and their names are the
+    /// same for all images of an architecture.
+    /// </param>
+    public Tensor Observe(Tensor images, Action<string, Tensor> observer)
+    {
+        _observer = observer;
+        try
+        {
+            return call(images);
+        }
+        finally
+        {
+            _observer = null;
+        }
+    }
+
+    /// <summary>Shows the activations at the end of a stage to whoever observes, and hands them on.</summary>
+    protected Tensor Seen(string name, Tensor activations)
+    {
+        _observer?.Invoke(name, activations);
+        return activations;
+    }
+
+    /// <summary>Layers one after another, as a Sequential calls them: what passes between them is let go at once.</summary>
+    /// <param name="layers">Modules of a Sequential, in its order.</param>
+    /// <param name="first">What enters the first; not let go.</param>
+    /// <param name="ends">Name of the stage that a layer ends, by the layer's index.</param>
+    protected Tensor Through(IReadOnlyList<nn.Module<Tensor, Tensor>> layers, Tensor first, IReadOnlyDictionary<int, string> ends)
+    {
+        var current = first;
+        for (var i = 0; i < layers.Count; i++)
+        {
+            var next = layers[i].call(current);
+            if (!ReferenceEquals(current, first) && !ReferenceEquals(current, next)) current.Dispose();
+            current = ends.TryGetValue(i, out var name) ? Seen(name, next) : next;
+        }
+        return current;
+    }
+
     /// <inheritdoc/>
-    protected sealed override Tensor Logits(Tensor normalised) => Head(Stages(normalised));
+    protected sealed override Tensor Logits(Tensor normalised) => Seen(LogitsName, Head(Stages(normalised)));
 }

@@ -22,15 +22,21 @@ internal sealed class TransformerEncoder : Module<Tensor, Tensor>
     }
 
     /// <summary>As far as the last block, and not through it.</summary>
-    public Tensor Enter(Tensor tokens)
+    /// <param name="tokens">[N, T, D].</param>
+    /// <param name="seen">Shown what leaves a block, and its number counted from 1.</param>
+    public Tensor Enter(Tensor tokens, Action<int, Tensor> seen)
     {
         var current = tokens + pos_embedding;
-        foreach (var block in _blocks[..^1]) current = block.call(current);
+        for (var i = 0; i < _blocks.Length - 1; i++)
+        {
+            current = _blocks[i].call(current);
+            seen(i + 1, current);
+        }
         return current;
     }
 
     /// <summary>The last block and the layer norm.</summary>
     public Tensor Leave(Tensor tokens) => ln.call(_blocks[^1].call(tokens));
 
-    public override Tensor forward(Tensor tokens) => Leave(Enter(tokens));
+    public override Tensor forward(Tensor tokens) => Leave(Enter(tokens, (_, _) => { }));
 }

@@ -17,8 +17,13 @@ public sealed class Vgg16 : StagedClassifier
     // Channels of the convolutions; 0 halves the image. The last halving is the head's, so that Grad-CAM sees what lies before it.
     private static readonly int[] _plan = [64, 64, 0, 128, 128, 0, 256, 256, 256, 0, 512, 512, 512, 0, 512, 512, 512];
 
+    private static readonly Dictionary<int, string> _noEnds = [];
+
     private readonly Sequential features;
     private readonly Module<Tensor, Tensor> classifier;
+    private readonly Module<Tensor, Tensor>[] _layers;
+    private readonly Module<Tensor, Tensor>[] _classifierLayers;
+    private readonly Dictionary<int, string> _ends = [];
 
     /// <param name="options">Classes and images of at least 32x32, the form named.</param>
     internal Vgg16(ModelOptions options) : base("vgg16_bn", options)
@@ -29,30 +34,42 @@ public sealed class Vgg16 : StagedClassifier
         {
             if (outputs == 0)
             {
+                EndStage();
                 layers.Add(MaxPool2d(2));
                 continue;
             }
             layers.AddRange([Conv2d(channels, outputs, 3, padding: 1), BatchNorm2d(outputs), ReLU()]);
             channels = outputs;
         }
+        EndStage();
+        _layers = [.. layers];
         features = Sequential(layers);
-        classifier = options.Form == Form.Imagenet
-            ? Sequential(
+        _classifierLayers = options.Form == Form.Imagenet
+            ?
+            [
                 Linear(channels * Pooled * Pooled, Hidden), ReLU(), new SeededDropout(0.5),
                 Linear(Hidden, Hidden), ReLU(), new SeededDropout(0.5),
-                Linear(Hidden, options.Classes))
-            : Linear(channels, options.Classes);
+                Linear(Hidden, options.Classes),
+            ]
+            : [Linear(channels, options.Classes)];
+        classifier = options.Form == Form.Imagenet ? Sequential(_classifierLayers) : _classifierLayers[0];
         RegisterComponents();
         Initialisation.Torchvision(this, linearDeviation: 0.01);
+
+        // A stage ends before the image is halved.
+        void EndStage() => _ends[layers.Count - 1] = $"stage{_ends.Count + 1}";
     }
 
     /// <inheritdoc/>
-    protected override Tensor Stages(Tensor normalised) => features.call(normalised);
+    protected override Tensor Stages(Tensor normalised) => Through(_layers, normalised, _ends);
 
     /// <inheritdoc/>
     public override Tensor Head(Tensor features)
     {
         var halved = functional.max_pool2d(features, 2);
-        return classifier.call(Options.Form == Form.Imagenet ? functional.adaptive_avg_pool2d(halved, Pooled).flatten(1) : halved.mean([2, 3]));
+        var pooled = Options.Form == Form.Imagenet ? functional.adaptive_avg_pool2d(halved, Pooled).flatten(1) : halved.mean([2, 3]);
+        // All layers but the last, of which the CIFAR form has none.
+        var hidden = Through(_classifierLayers[..^1], pooled, _noEnds);
+        return _classifierLayers[^1].call(Seen(Penultimate, hidden));
     }
 }

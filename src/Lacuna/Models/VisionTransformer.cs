@@ -51,11 +51,11 @@ public sealed class VisionTransformer : StagedClassifier
         if ((normalised.size(2), normalised.size(3)) != (Options.Height, Options.Width))
             throw new ArgumentException($"{Architecture} was built for images of {Options.Height}x{Options.Width} pixels, whose positions it learned, and cannot take {normalised.size(2)}x{normalised.size(3)}.");
         var patches = conv_proj.call(normalised).flatten(2).transpose(1, 2);
-        return encoder.Enter(cat([class_token.expand(normalised.size(0), -1, -1), patches], 1));
+        return encoder.Enter(cat([class_token.expand(normalised.size(0), -1, -1), patches], 1), (block, tokens) => Seen($"block{block}", tokens));
     }
 
     /// <inheritdoc/>
-    public override Tensor Head(Tensor features) => heads.call(encoder.Leave(features).select(1, 0));
+    public override Tensor Head(Tensor features) => heads.call(Seen(Penultimate, encoder.Leave(features).select(1, 0)));
 
     /// <summary>The patches' tokens where the patches lie; the class token lies nowhere.</summary>
     public override Tensor SpatialMap(Tensor features) =>
