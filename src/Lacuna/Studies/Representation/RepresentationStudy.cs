@@ -47,26 +47,23 @@ public sealed class RepresentationStudy : IStudy
     public IReadOnlyList<Figure> Run(StudyContext context, CancellationToken cancellation)
     {
         var samples = Choose(context);
-        List<Alignment> alignments = [];
-        List<Probe> probes = [];
-        LayerFeatures? Reference(Subject? subject, int[] rows) => subject is null ? null : LayerFeatures.Of(subject, context.Train, rows, context.Compute, _options.Places, null, cancellation);
+        var alignments = new List<Alignment>();
+        var probes = new List<Probe>();
+        Subject?[] references = [context.Original, context.Oracle];
         foreach (var (images, rows) in new[] { (Forget, samples.Forget), (Retain, samples.Retain) })
         {
-            using var original = Reference(context.Original, rows);
-            using var oracle = Reference(context.Oracle, rows);
-            foreach (var subject in context.Subjects)
+            foreach (var reference in references.OfType<Subject>())
             {
-                using var own = Reference(subject, rows)!;
-                if (subject != context.Original) Compare(context.Original.Name, original!, own);
-                if (context.Oracle is { } retrained && subject != retrained) Compare(retrained.Name, oracle!, own);
-
-                void Compare(string with, LayerFeatures reference, LayerFeatures features) => alignments.AddRange(features.Layers.Select((layer, i) =>
+                using var known = All(reference);
+                foreach (var subject in context.Subjects.Where(subject => subject != reference))
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    var cka = LinearCka.Of(reference[layer], features[layer]);
-                    return new Alignment(images, with, subject.Name, i + 1, layer, cka.Unbiased, cka.Biased);
-                }));
+                    using var own = All(subject);
+                    alignments.AddRange(own.Layers.Select((layer, i) => Align(reference, subject, i + 1, layer, LinearCka.Of(known[layer], own[layer]))));
+                }
             }
+
+            LayerFeatures All(Subject subject) => LayerFeatures.Of(subject, context.Train, rows, context.Compute, _options.Places, null, cancellation);
+            Alignment Align(Subject with, Subject model, int place, string layer, LinearCka cka) => new(images, with.Name, model.Name, place, layer, cka.Unbiased, cka.Biased);
         }
         for (var i = 0; i < context.Subjects.Count; i++)
         {
