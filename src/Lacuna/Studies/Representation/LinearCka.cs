@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 namespace Lacuna.Studies.Representation;
 
 /// <summary>
-/// Linear centred kernel alignment of two representations of the same images (Kornblith et al. 2019, arXiv 1905.00414, eq. 3 with K = XXᵀ):
+/// Linear centred kernel alignment of two representations of the same images (Kornblith et al. 2019, arXiv 1905.00414, section 3) with K = XXᵀ and L = YYᵀ:
 /// CKA = HSIC(K, L) / √(HSIC(K, K) HSIC(L, L)). 1 for features that differ by a rotation, one scale and a shift.
 /// </summary>
 /// <remarks>
 /// With centred X and Y the biased HSIC is, but for a factor that cancels, ‖YᵀX‖² = tr(KL): the one is a product of features by features, the other of images by images,
-/// and the smaller is taken. For few images and many features it lies far above 0 even for unrelated features. The unbiased estimator (Song et al. 2012, eq. 5; for CKA Nguyen et
+/// and the smaller is taken. For few images and many features it lies far above 0 even for unrelated features. The unbiased estimator (Song et al. 2012; for CKA Nguyen et
 /// al. 2021, arXiv 2010.15327) leaves each image's product with itself out; its expectation is 0 there, so it may fall a little below 0.
 /// </remarks>
 /// <param name="Biased">In [0, 1]; NaN when a representation is the same for all images.</param>

@@ -117,6 +117,15 @@ public sealed class ModelMeasurementTests : IDisposable
     }
 
     [Fact]
+    public void EveryFigureHasADefinition()
+    {
+        var said = _evaluator.Predict(_model, null, Cancellation);
+        var symbols = _evaluator.Measure(_model, null, said, Cancellation).Figures().Select(figure => figure.Symbol).ToArray();
+        Assert.Equal(13, symbols.Length);
+        Assert.Subset(MetricDefinitions.All.Select(metric => metric.Symbol).ToHashSet(), symbols.ToHashSet());
+    }
+
+    [Fact]
     public void JsonComesBackDigitByDigit()
     {
         using var oracle = Trained();

@@ -14,7 +14,7 @@ def biased(k, l):
 
 
 def unbiased(k, l):
-    """Song et al. 2012, eq. 5, on kernels that are not centred."""
+    """Song et al. 2012, on kernels that are not centred."""
     n = len(k)
     k, l = k - np.diag(np.diag(k)), l - np.diag(np.diag(l))
     one = np.ones(n)
