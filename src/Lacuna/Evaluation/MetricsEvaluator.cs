@@ -1,4 +1,5 @@
 using Lacuna.Data;
+using Lacuna.Evaluation.Membership;
 using Lacuna.Gpu;
 using Lacuna.Models;
 using Lacuna.Models.TorchScript;
@@ -20,6 +21,13 @@ public sealed class MetricsEvaluator(ImageSet train, ImageSet test, ForgetSplit 
 
     // What untrained networks say of the forget images.
     private readonly Dictionary<(string Architecture, ModelOptions Options), Predictions> _random = [];
+
+    /// <summary>The four figures of the table alone: one attack in place of all.</summary>
+    public UnlearningMetrics MeasureTable(Classifier model, Tensor? forgetVector, CancellationToken cancellation)
+    {
+        var (forget, retain, kept, _) = Predict(model, forgetVector, cancellation);
+        return UnlearningMetrics.Of(forget, retain, kept, draws);
+    }
 
     /// <summary>The forward passes alone.</summary>
     public SplitPredictions Predict(Classifier model, Tensor? forgetVector = null, CancellationToken cancellation = default)
@@ -62,9 +70,11 @@ public sealed class MetricsEvaluator(ImageSet train, ImageSet test, ForgetSplit 
         var (forget, retain, kept, forgotten) = model;
         var classes = Math.Max(train.ClassCount, forget.Classes);
         var (ofForget, ofRetain, ofTest) = (PredictionMatrix.Of(classes, forget), PredictionMatrix.Of(classes, retain), PredictionMatrix.Of(classes, kept, forgotten));
+        var attacks = MembershipAttacks.Run(retain, kept, forget, forgotten.Count == 0 ? null : forgotten, draws);
         return new()
         {
-            Metrics = UnlearningMetrics.Of(forget, retain, kept, draws),
+            Metrics = UnlearningMetrics.Of(forget, retain, kept, attacks[0].EfficacyPercent),
+            Membership = attacks,
             TestAccuracyAll = ofTest.AccuracyPercent,
             TestAccuracyForgotten = forgotten.Count == 0 ? null : forgotten.AccuracyPercent,
             Classes = [.. train.ClassNames.Select((name, k) => new ClassAccuracy(k, name, ofForget.AccuracyPercentOf(k), ofRetain.AccuracyPercentOf(k), ofTest.AccuracyPercentOf(k)))],

@@ -1,3 +1,5 @@
+using Lacuna.Evaluation.Membership;
+
 namespace Lacuna.Evaluation;
 
 /// <summary>All that is measured of one model on one split, from one forward pass over each image. Written into run directories as JSON.</summary>
@@ -20,6 +22,9 @@ public sealed record ModelMeasurement
 
     /// <summary>Of the forget images: where they go once they are forgotten.</summary>
     public required PredictionMatrix ForgetPredictions { get; init; }
+
+    /// <summary>Every attack that needs this model only, in the order of <see cref="MembershipAttacks.Names"/>; the first one's efficacy is the table's MIA.</summary>
+    public required IReadOnlyList<MembershipScore> Membership { get; init; }
 
     /// <summary>Distance of the outputs to the retrained model's; null where no oracle of this split is at hand.</summary>
     public required OracleDivergence? ToOracle { get; init; }

@@ -25,8 +25,12 @@ public sealed record UnlearningMetrics(double UnlearningAccuracy, double RetainA
         var attack = MembershipInference.Attack(
             [.. retain.LabelConfidence], [.. test.LabelConfidence], [.. forget.LabelConfidence],
             (of, count) => draws.Choose(count, of, DrawPurpose.MembershipSample, 0));
-        return new(100 - forget.AccuracyPercent, retain.AccuracyPercent, test.AccuracyPercent, 100 * attack.Efficacy);
+        return Of(forget, retain, test, 100 * attack.Efficacy);
     }
+
+    /// <summary>As above, with the attack's efficacy known.</summary>
+    public static UnlearningMetrics Of(Predictions forget, Predictions retain, Predictions test, double efficacyPercent) =>
+        new(100 - forget.AccuracyPercent, retain.AccuracyPercent, test.AccuracyPercent, efficacyPercent);
 
     /// <summary>Mean absolute distance of the four figures to the retrained model's, in points. 0 for the oracle itself.</summary>
     public double AverageGapTo(UnlearningMetrics oracle) =>

@@ -58,7 +58,7 @@ public sealed class CompositionStudy : IStudy
         var split = ForgetSetSpec.Parse(words).Split(context.Train, context.Draws);
         split.Save(Path.Combine(context.Folder, "composition-split"));
         var evaluator = new MetricsEvaluator(context.Train, context.Test, split, context.Draws, context.Compute);
-        var rows = new List<CompositionRow> { new(Subject.Original, evaluator.Measure(original, null, cancellation), null) };
+        var rows = new List<CompositionRow> { new(Subject.Original, evaluator.MeasureTable(original, null, cancellation), null) };
         // What a TorchScript module's weights started from is not known, so that it cannot be trained anew.
         if (original is not ScriptedClassifier) Add(ResultTable.Oracle, new RetrainMethod(context.Recipe));
         Add("forget-vector", new ForgetVectorMethod(_options.Vector));
@@ -76,7 +76,7 @@ public sealed class CompositionStudy : IStudy
         {
             using var outcome = method.Run(original, new(context.Train, split, context.Draws, context.Compute, new StageProgress(name, context.Progress)), cancellation);
             var coefficients = method is CompositionMethod composition ? composition.Coefficients.Select(k => outcome.Trace["w " + k][^1]).ToArray() : null;
-            rows.Add(new(name, evaluator.Measure(outcome.Model, outcome.ForgetVector, cancellation), coefficients));
+            rows.Add(new(name, evaluator.MeasureTable(outcome.Model, outcome.ForgetVector, cancellation), coefficients));
             return coefficients;
         }
     }

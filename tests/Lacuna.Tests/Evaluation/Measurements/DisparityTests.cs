@@ -82,6 +82,6 @@ public sealed class DisparityTests
     private static ModelMeasurement Measured(double unlearning, double retain) => new()
     {
         Metrics = new(unlearning, retain, 80, 50), TestAccuracyAll = 75, TestAccuracyForgotten = null, Classes = [], TestPredictions = new([]), ForgetPredictions = new([]),
-        ToOracle = null, ZeroRetrainForgetting = null, MeasuringSeconds = 1,
+        Membership = [], ToOracle = null, ZeroRetrainForgetting = null, MeasuringSeconds = 1,
     };
 }
