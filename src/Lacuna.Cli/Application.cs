@@ -5,6 +5,7 @@ using CommandLine.Text;
 using Lacuna.Cli.Verbs;
 using Lacuna.Data;
 using Lacuna.Runs;
+using Lacuna.Runs.Experiments;
 
 namespace Lacuna.Cli;
 
@@ -16,7 +17,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
 {
     private const string Help = "--help";
 
-    private static readonly Type[] Verbs = [typeof(DemoVerb), typeof(TrainVerb), typeof(UnlearnHelp), typeof(EvaluateVerb), typeof(SensitivityVerb), typeof(DataHelp), typeof(ModelsVerb), typeof(InspectVerb), typeof(ConvertVerb), typeof(VerifyVerb), typeof(KernelsVerb), typeof(BenchVerb), typeof(DoctorVerb)];
+    private static readonly Type[] Verbs = [typeof(DemoVerb), typeof(TrainVerb), typeof(UnlearnHelp), typeof(EvaluateVerb), typeof(ExperimentVerb), typeof(SensitivityVerb), typeof(DataHelp), typeof(ModelsVerb), typeof(InspectVerb), typeof(ConvertVerb), typeof(VerifyVerb), typeof(KernelsVerb), typeof(BenchVerb), typeof(DoctorVerb)];
 
     private static readonly Type[] UnlearnMethods =
         [typeof(UnlearnForgetVector), typeof(UnlearnCompose), typeof(UnlearnMuMis), typeof(UnlearnInstanceWise), typeof(UnlearnNegativeGradient), typeof(UnlearnRetrain), typeof(UnlearnFineTune)];
@@ -45,7 +46,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
             error.WriteLine("interrupted");
             return ExitCode.Interrupted;
         }
-        catch (Exception e) when (e is UsageException or ArgumentException or ForgetSetException)
+        catch (Exception e) when (e is UsageException or ArgumentException or ForgetSetException or ExperimentFileException)
         {
             return Say(e, ExitCode.Usage);
         }

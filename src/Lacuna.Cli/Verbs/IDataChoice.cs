@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lacuna.Data;
 using Lacuna.Data.Images;
 using Lacuna.Data.Images.Packing;
@@ -35,8 +34,7 @@ internal static class DataChoice
         {
             Sizing = new ImageSizing { Resize = choice.Resize, Given = choice.Size },
             SplitFile = choice.SplitFile,
-            // Never the run's seed: every verb must meet the same test images.
-            HeldOut = choice.HoldOut is { } share ? new HeldOutShare(Share(share), 1) : null,
+            HeldOut = choice.HoldOut is { } share ? HeldOutShare.Parse(share) : null,
             SkipBad = choice.SkipBad,
         },
     };
@@ -53,11 +51,6 @@ internal static class DataChoice
         if (loaded.Pack is { Skipped.Count: > 0 and var skipped }) host.Warn($"{skipped} damaged image(s) were left out; 'lacuna data verify' lists them.");
         return loaded;
     }
-
-    private static double Share(string text) =>
-        text.EndsWith('%') && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
-            ? percent / 100
-            : throw new UsageException($"--hold-out is '{text}'; write a share of each class, for example 20%.");
 
     // Not Progress<T>: that one reports from another thread, and late.
     internal sealed class Relay(IProgress<RunProgress> target) : IProgress<PackProgress>

@@ -6,6 +6,7 @@ using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.Composition;
 using Lacuna.Methods.ForgetVector;
+using Lacuna.Methods.Retrain;
 using Lacuna.Methods.Training;
 using Lacuna.Models;
 using Lacuna.Numerics;
@@ -15,7 +16,7 @@ namespace Lacuna.Runs;
 
 /// <summary>
 /// Trains, unlearns and measures on one pair of data sets and writes what it makes into a run directory. The same code
-/// serves the demo and the single verbs.
+/// serves the demo, the single verbs and the experiments of files, one of these a seed.
 /// </summary>
 /// <param name="Train">Training images.</param>
 /// <param name="Test">Test images.</param>
@@ -26,17 +27,45 @@ namespace Lacuna.Runs;
 /// <param name="Progress">Told what is going on.</param>
 public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws, Compute Compute, RunDirectory Directory, TimeProvider Clock, IProgress<RunProgress> Progress)
 {
+    /// <summary>Where trained networks are kept between runs; null for nowhere.</summary>
+    public NetworkCache? Cache { get; init; }
+
+    /// <summary>A new network trained on all training images: the one that is kept from an earlier run, or trained now and kept. The caller owns it.</summary>
+    /// <param name="architecture">The network's name.</param>
+    /// <param name="shape">What it is built for.</param>
+    /// <param name="recipe">How it is trained.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    public TrainedNetwork Original(string architecture, ModelOptions shape, TrainingOptions recipe, CancellationToken cancellation)
+    {
+        return Kept(TrainingWork.Of(Train, [.. Enumerable.Range(0, Train.Count)], architecture, shape, recipe, Draws.Seed), "train original", () =>
+        {
+            var model = ModelZoo.Create(architecture, shape, Draws.Seed);
+            try
+            {
+                var (seconds, losses) = TrainAll(model, recipe, null, cancellation);
+                return new(model, seconds, losses);
+            }
+            catch
+            {
+                model.Dispose();
+                throw;
+            }
+        });
+    }
+
     /// <summary>Trains a network in place on all training images, and says how many seconds that took.</summary>
     /// <param name="model">Changed in place.</param>
     /// <param name="recipe">How.</param>
     /// <param name="cancellation">Checked before every step.</param>
     /// <param name="epochFile">Replaced after every epoch but the last by the network as it is then; null for no such file.</param>
-    public double TrainOriginal(Classifier model, TrainingOptions recipe, CancellationToken cancellation, string? epochFile = null)
+    public double TrainOriginal(Classifier model, TrainingOptions recipe, CancellationToken cancellation, string? epochFile = null) => TrainAll(model, recipe, epochFile, cancellation).Seconds;
+
+    private (double Seconds, IReadOnlyList<double> Losses) TrainAll(Classifier model, TrainingOptions recipe, string? epochFile, CancellationToken cancellation)
     {
         model.to(Compute.Device);
         var start = Clock.GetTimestamp();
-        Trainer.Train(model, Train, [.. Enumerable.Range(0, Train.Count)], recipe, Draws, Compute, Stage("train original"), cancellation, Keep);
-        return Clock.GetElapsedTime(start).TotalSeconds;
+        var losses = Trainer.Train(model, Train, [.. Enumerable.Range(0, Train.Count)], recipe, Draws, Compute, Stage("train original"), cancellation, Keep);
+        return (Clock.GetElapsedTime(start).TotalSeconds, losses);
 
         void Keep(int epochs)
         {
@@ -79,16 +108,63 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
     public static string FileOf(IUnlearningMethod method, Classifier original) =>
         method.Name + (method is ForgetVectorMethod or CompositionMethod ? ".safetensors" : ModelFile.Extension(original));
 
+    /// <summary>Runs one method from the original and writes what it leaves into a folder of the run. An oracle that an earlier run trained is taken from there.</summary>
+    /// <returns>What it left, which the caller owns, and the seconds that it took.</returns>
+    /// <exception cref="DivergedException">The method's numbers overflowed; nothing is written.</exception>
+    public (UnlearningOutcome Outcome, double Seconds) Forget(string folder, IUnlearningMethod method, ForgetSplit split, Classifier original, CancellationToken cancellation)
+    {
+        var (outcome, seconds) = method is RetrainMethod { Options: TrainingOptions recipe } ? Oracle(method, recipe, split, original, cancellation) : Timed(method, split, original, cancellation);
+        try
+        {
+            Save(folder, method, outcome, split, original);
+            return (outcome, seconds);
+        }
+        catch
+        {
+            outcome.Dispose();
+            throw;
+        }
+    }
+
+    private (UnlearningOutcome Outcome, double Seconds) Timed(IUnlearningMethod method, ForgetSplit split, Classifier original, CancellationToken cancellation)
+    {
+        var start = Clock.GetTimestamp();
+        var outcome = method.Run(original, new UnlearningTask(Train, split, Draws, Compute, Stage(method.Name)), cancellation);
+        return (outcome, Clock.GetElapsedTime(start).TotalSeconds);
+    }
+
+    private (UnlearningOutcome Outcome, double Seconds) Oracle(IUnlearningMethod retrain, TrainingOptions recipe, ForgetSplit split, Classifier original, CancellationToken cancellation)
+    {
+        retrain.CheckFits(original);
+        var oracle = Kept(TrainingWork.Of(Train, split.Retain, original.Architecture, original.Options, recipe, Draws.Seed), retrain.Name, () =>
+        {
+            var (outcome, seconds) = Timed(retrain, split, original, cancellation);
+            return new(outcome.Model, seconds, outcome.Trace["loss"]);
+        });
+        return (RetainTraining.Outcome(oracle.Model, split.Retain.Length, recipe, oracle.Losses), oracle.Seconds);
+    }
+
+    private TrainedNetwork Kept(TrainingWork work, string stage, Func<TrainedNetwork> train)
+    {
+        if (Cache?.Find(work) is { } kept)
+        {
+            Progress.Report(new(stage + " (kept from an earlier run)", 1, 1, ""));
+            kept.Model.to(Compute.Device);
+            return kept;
+        }
+        var trained = train();
+        Cache?.Store(work, trained);
+        return trained;
+    }
+
     private ResultRow RunOne(string folder, IUnlearningMethod method, ForgetSplit split, Classifier original, SplitMeasurements measurements, bool goOn, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var start = Clock.GetTimestamp();
         try
         {
-            using var outcome = method.Run(original, new UnlearningTask(Train, split, Draws, Compute, Stage(method.Name)), cancellation);
-            var seconds = Clock.GetElapsedTime(start).TotalSeconds;
-            Save(folder, method, outcome, split, original);
-            return new(method.Name, Measure(measurements, method.Name, outcome.Model, outcome.ForgetVector, cancellation), null, seconds, outcome.Steps, outcome.StopReason);
+            var (outcome, seconds) = Forget(folder, method, split, original, cancellation);
+            using (outcome) return new(method.Name, Measure(measurements, method.Name, outcome.Model, outcome.ForgetVector, cancellation), null, seconds, outcome.Steps, outcome.StopReason);
         }
         catch (DivergedException e) when (goOn)
         {

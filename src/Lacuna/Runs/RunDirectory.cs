@@ -32,6 +32,9 @@ public sealed class RunDirectory
         return new(path);
     }
 
+    /// <summary>Takes a folder as it is, with what an earlier process left in it.</summary>
+    public static RunDirectory Existing(string path) => new(path);
+
     /// <summary>Path of a file in the folder.</summary>
     public string FileAt(string name) => System.IO.Path.Combine(Path, name);
 

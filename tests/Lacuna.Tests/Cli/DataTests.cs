@@ -137,7 +137,7 @@ public sealed class DataTests : IDisposable
     [InlineData("data list nowhere", "'nowhere' is no data")]
     [InlineData("data list fashion-mnist-6k --labels coarse", "--labels")]
     [InlineData("data list fashion-mnist-6k --labels rough", "Option 'labels'")]
-    [InlineData("data list fashion-mnist-6k --hold-out 20", "--hold-out is '20'", "20%")]
+    [InlineData("data list fashion-mnist-6k --hold-out 20", "share to hold out is '20'", "20%")]
     [InlineData("data list fashion-mnist-6k --hold-out 20%", "--hold-out is for folders of images")]
     [InlineData("data list fashion-mnist-6k --resize 0", "0")]
     public void MistakesAreSaid(string line, params string[] words)

@@ -9,7 +9,7 @@ public sealed class HelpTests
 {
     private static readonly Dictionary<string, Type> Verbs = new()
     {
-        ["demo"] = typeof(DemoVerb), ["train"] = typeof(TrainVerb), ["evaluate"] = typeof(EvaluateVerb), ["sensitivity"] = typeof(SensitivityVerb), ["models"] = typeof(ModelsVerb), ["inspect"] = typeof(InspectVerb), ["convert"] = typeof(ConvertVerb), ["verify"] = typeof(VerifyVerb), ["kernels"] = typeof(KernelsVerb), ["bench"] = typeof(BenchVerb), ["doctor"] = typeof(DoctorVerb),
+        ["demo"] = typeof(DemoVerb), ["train"] = typeof(TrainVerb), ["evaluate"] = typeof(EvaluateVerb), ["experiment"] = typeof(ExperimentVerb), ["sensitivity"] = typeof(SensitivityVerb), ["models"] = typeof(ModelsVerb), ["inspect"] = typeof(InspectVerb), ["convert"] = typeof(ConvertVerb), ["verify"] = typeof(VerifyVerb), ["kernels"] = typeof(KernelsVerb), ["bench"] = typeof(BenchVerb), ["doctor"] = typeof(DoctorVerb),
         ["data list"] = typeof(DataList), ["data pack"] = typeof(DataPack), ["data verify"] = typeof(DataVerify), ["data show"] = typeof(DataShow), ["data get"] = typeof(DataGet),
         ["unlearn forget-vector"] = typeof(UnlearnForgetVector), ["unlearn compose"] = typeof(UnlearnCompose), ["unlearn mu-mis"] = typeof(UnlearnMuMis), ["unlearn instance-wise"] = typeof(UnlearnInstanceWise),
         ["unlearn negative-gradient"] = typeof(UnlearnNegativeGradient), ["unlearn retrain"] = typeof(UnlearnRetrain), ["unlearn fine-tune"] = typeof(UnlearnFineTune),

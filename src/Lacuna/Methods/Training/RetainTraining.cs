@@ -12,14 +12,7 @@ internal static class RetainTraining
         {
             model.to(task.Device);
             var losses = Trainer.Train(model, task.Train, task.Split.Retain, options, task.Draws, task.Compute, task.Progress, cancellation);
-            return new UnlearningOutcome
-            {
-                Model = model,
-                Steps = options.Epochs * ((task.Split.Retain.Length + options.BatchSize - 1) / options.BatchSize),
-                StopReason = $"all {options.Epochs} epochs done",
-                Converged = true,
-                Trace = new Dictionary<string, IReadOnlyList<double>> { ["loss"] = losses },
-            };
+            return Outcome(model, task.Split.Retain.Length, options, losses);
         }
         catch
         {
@@ -27,4 +20,18 @@ internal static class RetainTraining
             throw;
         }
     }
+
+    /// <summary>What such a training leaves.</summary>
+    /// <param name="model">Belongs to the outcome.</param>
+    /// <param name="images">Images trained on.</param>
+    /// <param name="options">The recipe.</param>
+    /// <param name="losses">Mean loss of every epoch.</param>
+    public static UnlearningOutcome Outcome(Classifier model, int images, TrainingOptions options, IReadOnlyList<double> losses) => new()
+    {
+        Model = model,
+        Steps = options.Epochs * ((images + options.BatchSize - 1) / options.BatchSize),
+        StopReason = $"all {options.Epochs} epochs done",
+        Converged = true,
+        Trace = new Dictionary<string, IReadOnlyList<double>> { ["loss"] = losses },
+    };
 }

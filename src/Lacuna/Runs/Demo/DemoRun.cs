@@ -37,8 +37,7 @@ public static class DemoRun
         var shape = new ModelOptions(train.ClassCount, train.Channels, train.Height, train.Width, Normalisation.FashionMnist);
         ResultTable Forget(string folder, string title, ForgetSplit split, TrainingPreset preset, IReadOnlyList<IUnlearningMethod> methods)
         {
-            using var original = ModelZoo.Create(preset.Architecture, shape, options.Seed);
-            experiment.TrainOriginal(original, preset.Recipe, cancellation);
+            using var original = experiment.Original(preset.Architecture, shape, preset.Recipe, cancellation).Model;
             Directory.CreateDirectory(directory.FileAt(folder));
             ModelFile.Save(original, directory.FileAt(Path.Combine(folder, "original.safetensors")));
             return experiment.Unlearn(folder, title, split, original, methods, oracle: null, goOn: true, cancellation);
