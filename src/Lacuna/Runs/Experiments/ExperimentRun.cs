@@ -27,14 +27,14 @@ public static class ExperimentRun
 
     private static TaskResult Task(ExperimentContext context, PlannedTask task, CancellationToken cancellation)
     {
-        var (seeds, studies) = (new List<SeedResult>(), new List<StudyResult>());
+        var (seeds, studies) = (new List<SeedMeasurements>(), new List<StudyResult>());
         foreach (var seed in context.Plan.Seeds)
         {
             cancellation.ThrowIfCancellationRequested();
             using var run = new SeedRun(context, task, seed);
-            seeds.Add(new(seed, run.Run(cancellation)));
+            seeds.Add(run.Run(cancellation));
             if (seed == context.Plan.Seeds[0]) studies.AddRange(task.Studies.Select(study => new StudyRun(context, task, run).Run(study, cancellation)));
         }
-        return new(task.Name, task.Title ?? seeds[0].Table.Title, task.Forget.ToString(), seeds, TaskSummary.Of(seeds), studies);
+        return new(task.Name, task.Title ?? seeds[0].Table.Title, task.Forget.ToString(), [.. context.Plan.Seeds.Zip(seeds, (seed, found) => new SeedResult(seed, found.Table))], TaskSummary.Of(seeds), studies);
     }
 }

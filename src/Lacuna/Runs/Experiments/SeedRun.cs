@@ -46,17 +46,19 @@ internal sealed class SeedRun : IDisposable
     private string Folder => ExperimentLayout.Seed(_task.Name, Seed);
 
     /// <summary>Does what is not done yet, and says what came of all.</summary>
-    public ResultTable Run(CancellationToken cancellation)
+    public SeedMeasurements Run(CancellationToken cancellation)
     {
         Split.Save(_context.Folder.Directory.FileAt(Folder));
         var original = Original(cancellation);
         // The oracle first: what the others are compared with.
         foreach (var method in _task.Methods.OrderBy(method => method.Name != ResultTable.Oracle)) Method(method, original, cancellation);
-        var rows = _items.Select(item => new ResultRow(item.Name, Measured(item.Name, cancellation)?.Metrics ?? UnlearningMetrics.None, null, SecondsOf(item.Name), item.Result.Steps, item.Result.StopReason)).ToList();
+        // In the order of the table; the oracle is measured before it is needed.
+        var measured = _items.Select(item => (item.Name, Measured: Measured(item.Name, cancellation))).Where(item => item.Measured is not null).ToDictionary(item => item.Name, item => item.Measured!);
+        var rows = _items.Select(item => new ResultRow(item.Name, measured.GetValueOrDefault(item.Name)?.Metrics ?? UnlearningMetrics.None, null, SecondsOf(item.Name), item.Result.Steps, item.Result.StopReason)).ToList();
         var title = _task.Title ?? $"Forget {Split.Spec}: {Split.Forget.Length} of {Split.Count} images";
-        var table = new ResultTable(title, Split.Spec, Split.Forget.Length, Split.Retain.Length, rows).WithGapsTo(rows.Find(row => row.Name == ResultTable.Oracle && row.Steps is not null));
+        var table = new ResultTable(title, Split.Spec, Split.Forget.Length, Split.Retain.Length, rows).WithGapsTo(rows.Find(row => row.Name == ResultTable.Oracle && measured.ContainsKey(row.Name)));
         _context.Folder.Directory.Write(Path.Combine(Folder, ExperimentLayout.Metrics), table);
-        return table;
+        return new(table, measured);
     }
 
     /// <summary>The networks and vectors, loaded; they live as long as this run does.</summary>

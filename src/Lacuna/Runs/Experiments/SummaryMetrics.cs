@@ -1,20 +1,14 @@
 namespace Lacuna.Runs.Experiments;
 
-/// <summary>The figures of a table's row by their symbols.</summary>
+/// <summary>The figures of a summary by their symbols, which 'lacuna help metrics' explains.</summary>
 public static class SummaryMetrics
 {
     /// <summary>Of the mean distance to the oracle.</summary>
     public const string Gap = "Gap";
 
-    private static readonly (string Symbol, Func<ResultRow, double?> Of)[] All =
-    [
-        ("UA", row => row.Metrics.UnlearningAccuracy), ("RA", row => row.Metrics.RetainAccuracy), ("TA", row => row.Metrics.TestAccuracy), ("MIA", row => row.Metrics.MembershipEfficacy),
-        (Gap, row => row.AverageGap),
-    ];
+    /// <summary>Those that the summary table shows, in the order of its columns.</summary>
+    public static IReadOnlyList<string> Columns { get; } = ["UA", "RA", "TA", "MIA", Gap];
 
-    /// <summary>In the order of the table's columns.</summary>
-    public static IReadOnlyList<string> Symbols { get; } = [.. All.Select(metric => metric.Symbol)];
-
-    /// <summary>A row's figure; null where it was not measured.</summary>
-    public static double? Of(ResultRow row, string symbol) => All.First(metric => metric.Symbol == symbol).Of(row) is { } value && double.IsFinite(value) ? value : null;
+    /// <summary>All, as expected ranges may name them.</summary>
+    public static IReadOnlyList<string> Symbols { get; } = [.. Columns, "TA-all", "TA-forgotten", "KL-forget", "KL-retain", "KL-test", "JS-forget", "JS-retain", "JS-test", "ZRF"];
 }

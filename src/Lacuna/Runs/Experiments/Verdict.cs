@@ -14,20 +14,21 @@ public static class Verdict
 
     /// <summary>The verdict of one row.</summary>
     /// <param name="name">The row's name.</param>
-    /// <param name="differences">Model minus oracle over seeds, by symbol.</param>
+    /// <param name="disparity">Its figures and differences over seeds; null where nothing was measured.</param>
     /// <param name="missing">Seeds that could not be measured.</param>
     /// <param name="seeds">All seeds.</param>
-    public static string Of(string name, IReadOnlyDictionary<string, Interval> differences, int missing, int seeds)
+    public static string Of(string name, Disparity? disparity, int missing, int seeds)
     {
         if (name == ResultTable.Oracle) return "the yardstick";
         if (missing > 0) return $"diverged with {missing} of {seeds} seed(s)";
+        var differences = (disparity?.Figures ?? []).Where(figure => figure.Difference is not null && figure.Symbol is ("UA" or "MIA" or "RA" or "TA")).ToDictionary(figure => figure.Symbol, figure => figure.Difference!);
         if (differences.Count == 0) return "no oracle to compare with";
         var parts = new List<string>();
         Add("forgets too little", "UA", "MIA", -1);
         Add("forgets more than retraining, which shows", "UA", "MIA", 1);
         Add("costs accuracy", "RA", "TA", -1);
         if (parts.Count > 0) return string.Join("; ", parts);
-        var unsure = differences.Where(d => Math.Abs(d.Value.Mean) > Tolerance && !Counts(d.Value)).Select(Text).ToList();
+        var unsure = differences.Where(d => Math.Abs(d.Value.Mean) > Tolerance && !Counts(d.Value) && (d.Key is "UA" or "MIA" || d.Value.Mean < 0)).Select(Text).ToList();
         return unsure.Count > 0 ? $"not decided by {seeds} seeds ({string.Join(", ", unsure)})" : string.Create(CultureInfo.InvariantCulture, $"as retraining, within {Tolerance:0} points");
 
         void Add(string words, string first, string second, int sign)
