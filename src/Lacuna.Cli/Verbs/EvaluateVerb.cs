@@ -2,6 +2,7 @@ using CommandLine;
 using CommandLine.Text;
 using Lacuna.Data;
 using Lacuna.Evaluation;
+using Lacuna.Gpu;
 using Lacuna.Methods.ForgetVector;
 using Lacuna.Models;
 using Lacuna.Numerics;
@@ -9,11 +10,17 @@ using Lacuna.Runs;
 
 namespace Lacuna.Cli.Verbs;
 
-[Verb("evaluate", HelpText = "Measure a network, with or without a forget vector, on a split.")]
+[Verb("evaluate", HelpText = "Measure every network of some runs, or one network, with or without a forget vector, on a split.")]
 internal sealed class EvaluateVerb : NetworkOptions, IVerb
 {
-    [Option("checkpoint", Required = true, HelpText = "The network to measure: safetensors, PyTorch file or TorchScript.")]
-    public string Checkpoint { get; set; } = "";
+    [Value(0, MetaName = "RUN...", HelpText = "Folders of runs (unlearn, demo, experiment): every network in them is measured on its split.")]
+    public IEnumerable<string> Runs { get; set; } = [];
+
+    [Option("checkpoint", HelpText = "One network to measure: safetensors, PyTorch file or TorchScript.")]
+    public string? Checkpoint { get; set; }
+
+    [Option("out", HelpText = "For runs: the file for all figures as JSON, which must be new (default: evaluation.json in the first run, evaluation-2.json where that is there).")]
+    public string? Out { get; set; }
 
     [Option("arch", ResourceType = typeof(HelpTexts), HelpText = nameof(HelpTexts.FileArchitecture))]
     public string? Architecture { get; set; }
@@ -38,6 +45,17 @@ internal sealed class EvaluateVerb : NetworkOptions, IVerb
 
     public int Run(Host host)
     {
+        if (Runs.Any()) return EvaluateRuns.Run(this, host);
+        if (Checkpoint is null) throw new UsageException("Say what to measure: the folders of runs, or one network with --checkpoint FILE and --forget WORDS or --split FOLDER.");
+        if (Out is not null) throw new UsageException("--out is for runs. For one network, --json prints everything.");
+        return One(Checkpoint, host);
+    }
+
+    /// <summary>The device, opened.</summary>
+    internal Compute Open(Host host) => OpenCompute(host);
+
+    private int One(string checkpoint, Host host)
+    {
         if (Forget is null == SplitFolder is null) throw new UsageException("Say what was to be forgotten: either --forget WORDS or --split FOLDER.");
         var spec = Forget is null ? null : ForgetSetSpec.Parse(Forget);
         var compute = OpenCompute(host);
@@ -46,21 +64,21 @@ internal sealed class EvaluateVerb : NetworkOptions, IVerb
         // With the run's own seed the membership attack meets the same images, and the run's figures come again.
         var draws = new DrawSource(split.Seed);
         split.CheckBelongsTo(train);
-        using var model = LoadModel(Checkpoint, Architecture, TorchScript, train, compute.Device, host);
+        using var model = LoadModel(checkpoint, Architecture, TorchScript, train, compute.Device, host);
         using var vector = Vector is null ? null : ForgetVectorFile.Load(Vector, model.Options, compute.Device);
         using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, TorchScript, train, compute.Device, host);
         var evaluator = new MetricsEvaluator(train, test, split, draws, compute);
         var rows = new List<ResultRow>();
         if (oracle is not null) rows.Add(Row(ResultTable.Oracle, evaluator.Measure(oracle, null, host.Interrupt).Metrics));
-        rows.Add(Row(Name(), evaluator.Measure(model, vector, host.Interrupt).Metrics));
-        var table = new ResultTable($"{Path.GetFileName(Checkpoint)}, forget set {split.Spec}", split.Spec, split.Forget.Length, split.Retain.Length, rows)
+        rows.Add(Row(Name(checkpoint), evaluator.Measure(model, vector, host.Interrupt).Metrics));
+        var table = new ResultTable($"{Path.GetFileName(checkpoint)}, forget set {split.Spec}", split.Spec, split.Forget.Length, split.Retain.Length, rows)
             .WithGapsTo(oracle is null ? null : rows[0]);
         if (Json) host.WriteJson(table);
         else ResultScreen.Print(host, table);
         return ExitCode.Done;
     }
 
-    private string Name() => Path.GetFileNameWithoutExtension(Checkpoint) + (Vector is null ? "" : " + " + Path.GetFileNameWithoutExtension(Vector));
+    private string Name(string checkpoint) => Path.GetFileNameWithoutExtension(checkpoint) + (Vector is null ? "" : " + " + Path.GetFileNameWithoutExtension(Vector));
 
     private static ResultRow Row(string name, UnlearningMetrics metrics) => new(name, metrics, null, null, null, null);
 }

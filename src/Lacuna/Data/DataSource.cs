@@ -1,3 +1,5 @@
+using Lacuna.Data.Images;
+
 namespace Lacuna.Data;
 
 /// <summary>What data a run was given, so that the same can be given again.</summary>
@@ -11,7 +13,18 @@ namespace Lacuna.Data;
 /// <param name="SplitFile">The file that divides a folder's images, if one does.</param>
 /// <param name="HeldOut">Share of each class that became the test set, if one did.</param>
 /// <param name="Skipped">Damaged images left out.</param>
-public sealed record DataSource(string Location, string Kind, DataPart Train, DataPart Test, CifarLabels? Labels, int? Resize, int? Given, string? SplitFile, double? HeldOut, int Skipped);
+public sealed record DataSource(string Location, string Kind, DataPart Train, DataPart Test, CifarLabels? Labels, int? Resize, int? Given, string? SplitFile, double? HeldOut, int Skipped)
+{
+    /// <summary>Asks for the same data again.</summary>
+    public DataRequest Request() => new(Location)
+    {
+        Labels = Labels,
+        Folder = new ImageFolderOptions
+        {
+            Sizing = new ImageSizing { Resize = Resize, Given = Given }, SplitFile = SplitFile, HeldOut = HeldOut is { } share ? new HeldOutShare(share, 1) : null, SkipBad = Skipped > 0,
+        },
+    };
+}
 
 /// <summary>One half of a data set.</summary>
 /// <param name="Name">The set's name.</param>
