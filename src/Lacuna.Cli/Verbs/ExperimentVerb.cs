@@ -22,11 +22,11 @@ internal sealed class ExperimentVerb : CommonOptions, IVerb
     [Option("data", HelpText = "Data in place of what the experiment names. " + Words.Data)]
     public string? Data { get; set; }
 
-    [Option("seeds", Separator = ',', HelpText = "Seeds in place of the experiment's, for example 1,2,3.")]
-    public IEnumerable<ulong> Seeds { get; set; } = [];
+    [Option("seeds", HelpText = "Seeds in place of the experiment's, for example 1,2,3.")]
+    public string? Seeds { get; set; }
 
     [Usage(ApplicationAlias = "lacuna")]
-    public static IEnumerable<Example> Examples { get; } = [new("The experiment of the report, with one seed", Brief, new ExperimentVerb { Source = "bundled", Seeds = [1], Out = "runs/bundled" })];
+    public static IEnumerable<Example> Examples { get; } = [new("The experiment of the report, with one seed", Brief, new ExperimentVerb { Source = "bundled", Seeds = "1", Out = "runs/bundled" })];
 
     public int Run(Host host)
     {
@@ -70,7 +70,8 @@ internal sealed class ExperimentVerb : CommonOptions, IVerb
 
     private ExperimentPlan Changed(ExperimentPlan plan)
     {
-        ulong[] seeds = [.. Seeds];
+        ulong[] seeds = [.. (Seeds?.Split(',') ?? []).Select(text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+            ? seed : throw new UsageException($"--seeds is '{Seeds}'; write whole numbers with commas between them, for example 1,2,3."))];
         if (seeds.Distinct().Count() < seeds.Length) throw new UsageException("--seeds names a seed twice; the second run would only repeat the first.");
         return plan with { Data = Data is null ? plan.Data : plan.Data with { Location = Data }, Seeds = seeds.Length > 0 ? seeds : plan.Seeds };
     }
@@ -79,7 +80,7 @@ internal sealed class ExperimentVerb : CommonOptions, IVerb
     {
         List<string> words = ["lacuna", "experiment", Source!, "--out", path];
         if (Data is not null) words.AddRange(["--data", Data]);
-        if (Seeds.Any()) words.AddRange(["--seeds", string.Join(',', Seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture)))]);
+        if (Seeds is not null) words.AddRange(["--seeds", Seeds]);
         return string.Join(' ', words.Select(word => word.Contains(' ') ? $"\"{word}\"" : word));
     }
 

@@ -12,7 +12,7 @@ public static class SummaryCells
 
     /// <summary>One row's cells; what was not measured is a dash.</summary>
     public static IReadOnlyList<string> Of(SummaryRow row) =>
-        [row.Name, .. SummaryMetrics.Columns.Select(symbol => Text(row.Of(symbol), "0.00")), Text(row.Seconds, "0.0"), row.Verdict];
+        [row.Name, .. SummaryMetrics.Columns.Select(symbol => Text(row.Metrics.GetValueOrDefault(symbol), "0.00")), Text(row.Seconds, "0.0"), row.Verdict];
 
     /// <summary>Mean ± half of the interval.</summary>
     public static string Text(Interval? value, string format) => value switch

@@ -10,7 +10,7 @@ public sealed record ExpectedFinding(ExpectedRange Range, double? Value, bool In
     public static IReadOnlyList<ExpectedFinding> Of(IReadOnlyList<ExpectedRange> ranges, IReadOnlyList<TaskResult> tasks) => [.. ranges.Select(range =>
     {
         var row = tasks.First(task => task.Name == range.Task).Summary.FirstOrDefault(row => row.Name == range.Subject);
-        var value = row?.Of(range.Metric)?.Mean;
+        var value = row?.Metrics.GetValueOrDefault(range.Metric)?.Mean;
         return new ExpectedFinding(range, value, value >= range.Low && value <= range.High);
     })];
 }

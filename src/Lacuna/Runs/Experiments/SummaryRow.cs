@@ -10,6 +10,13 @@ namespace Lacuna.Runs.Experiments;
 /// <param name="Verdict">What the differences say, in words.</param>
 public sealed record SummaryRow(string Name, Disparity? Disparity, Interval? Seconds, int Missing, string Verdict)
 {
-    /// <summary>A figure over the seeds by its symbol; null where it was not measured.</summary>
-    public Interval? Of(string symbol) => symbol == SummaryMetrics.Gap ? Disparity?.MeanOfGaps : Disparity?.Figures.FirstOrDefault(figure => figure.Symbol == symbol)?.Model;
+    /// <summary>Every figure over the seeds by its symbol, the gap among them where there is an oracle; what was not measured is left out.</summary>
+    public IReadOnlyDictionary<string, Interval> Metrics { get; } = MetricsOf(Disparity);
+
+    private static Dictionary<string, Interval> MetricsOf(Disparity? disparity)
+    {
+        var metrics = (disparity?.Figures ?? []).ToDictionary(figure => figure.Symbol, figure => figure.Model);
+        if (disparity?.MeanOfGaps is { } gaps) metrics[SummaryMetrics.Gap] = gaps;
+        return metrics;
+    }
 }
