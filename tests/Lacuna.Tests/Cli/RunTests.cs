@@ -92,7 +92,7 @@ public sealed class RunTests(TrainedOnce trained) : IClassFixture<TrainedOnce>
         // stdout holds the one document that the file holds; stderr what is going on, a line a stage.
         Assert.True(JsonElement.DeepEquals(Read(folder, "metrics.json"), said.Json));
         Assert.Equal(["measure original", method, $"measure {method}"], said.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Regex.Match(line, @"^\[ *\d+\.\d s\] (.*?)\r?$").Groups[1].Value));
-        Assert.Equal(["config.json", "environment.json", "forget.txt", "metrics.json", "retain.txt", "split.json", $"{method}.safetensors", $"{method}.trace.json"], FilesOf(folder).OrderBy(f => f.StartsWith(method, StringComparison.Ordinal)).ThenBy(f => f, StringComparer.Ordinal));
+        Assert.Equal(["config.json", "environment.json", "forget.txt", "metrics.json", "original.measurement.json", "retain.txt", "split.json", $"{method}.measurement.json", $"{method}.safetensors", $"{method}.trace.json"], FilesOf(folder).OrderBy(f => f.StartsWith(method, StringComparison.Ordinal)).ThenBy(f => f, StringComparer.Ordinal));
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{3 * i + 1}"), File.ReadLines(Path.Combine(folder, "forget.txt")));
         Assert.Equal((20, 40), (said.Json.GetProperty("forget_count").GetInt32(), said.Json.GetProperty("retain_count").GetInt32()));
         var config = Read(folder, "config.json");
@@ -184,7 +184,7 @@ public sealed class RunTests(TrainedOnce trained) : IClassFixture<TrainedOnce>
         var code = new Lacuna.Cli.Application(output, error, TimeProvider.System).Run(
             ["unlearn", "retrain", "--data", trained.Data, "--checkpoint", trained.Checkpoint, "--forget", "class:2", "--out", folder], interrupt.Token);
         Assert.Equal((130, ""), (code, output.ToString()));
-        Assert.Equal(["config.json", "environment.json", "forget.txt", "retain.txt", "split.json"], FilesOf(folder));
+        Assert.Equal(["config.json", "environment.json", "forget.txt", "original.measurement.json", "retain.txt", "split.json"], FilesOf(folder));
         Assert.Equal("class:2", ForgetSplit.Load(folder).Spec);
     }
 
