@@ -63,7 +63,7 @@ internal static class ImageLibraries
         (Png, true, _) => ["libpng16.dll", "libpng16-16.dll"],
         (Png, _, true) => ["libpng16.16.dylib", "/opt/homebrew/lib/libpng16.dylib", "/usr/local/lib/libpng16.dylib"],
         (Png, _, _) => ["libpng16.so.16", "libpng16.so"],
-        (Rsvg, true, _) => ["rsvg-2.40.dll", "librsvg-2-2.dll"],
+        (Rsvg, true, _) => ["librsvg-2-2.dll"],
         (Rsvg, _, true) => ["librsvg-2.2.dylib", "/opt/homebrew/lib/librsvg-2.dylib", "/usr/local/lib/librsvg-2.dylib"],
         (Rsvg, _, _) => ["librsvg-2.so.2"],
         (Cairo, true, _) => ["libcairo-2.dll", "cairo-2.dll"],
