@@ -91,14 +91,22 @@ and there is no libtorch${device:+ for $device}."
 
 apt_install() { { as_root apt-get update; as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } &>"$root/artifacts/apt.log"; }
 
-set_up_images() { # what folders of JPEG and PNG files are decoded with; all else works without it
+set_up_images() { # what folders of JPEG and PNG files are decoded with, and what draws a report's figures as PNG files; all else works without them
   local packages=()
   [[ $(uname) == Linux ]] || return 0
   has_library libturbojpeg.so.0 || packages+=(libturbojpeg0)
   has_library libpng16.so.16 || packages+=(libpng16-16)
+  has_library librsvg-2.so.2 || packages+=(librsvg2-2 fonts-dejavu-core)
   ((${#packages[@]})) || return 0
   if can_install && say "installing ${packages[*]}" && apt_install "${packages[@]}"; then return 0; fi
-  say "image folders cannot be decoded until these are installed. As root: apt-get install ${packages[*]}"
+  say "image folders cannot be decoded, or figures written as PNG files, until these are installed. As root: apt-get install ${packages[*]}"
+}
+
+set_up_browser() { # what opens a report in the tests; without it that test is skipped
+  [[ $(uname) == Linux ]] || return 0
+  if command -v chromedriver || ! can_install; then return 0; fi >/dev/null
+  say 'installing chromium chromium-driver for the test of the report'
+  apt_install chromium chromium-driver || say 'they could not be installed; that test is skipped'
 }
 
 set_up_portable() {
@@ -150,6 +158,6 @@ choose
 out=$root/artifacts/$stack-$stack-$device
 case $1 in
   build) build Engine.sln ;;
-  test) build Engine.sln; run_tests ;;
+  test) build Engine.sln; set_up_browser; run_tests ;;
   *) build src/Lacuna.Cli; exec dotnet "$out/bin/Lacuna.Cli/release/lacuna.dll" "$@" ;;
 esac

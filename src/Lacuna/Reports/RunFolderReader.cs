@@ -44,7 +44,7 @@ internal static class RunFolderReader
 
     private static Figure Overview(ResultTable table) => new("metrics", "UA, RA, TA and MIA",
         "The four figures of every model, in percent. A method does well where its bar is as long as the retrained model's, not where it is longest.", "The table above.",
-        [new BarPanel("", ["UA: unlearning accuracy", "RA: retain accuracy", "TA: test accuracy", "MIA: membership-inference efficacy"], new Axis("%", Minimum: 0, Maximum: 100),
+        [new BarPanel("", ["UA: unlearning accuracy", "RA: retain accuracy", "TA: test accuracy", "MIA: membership-inference efficacy"], new Axis("percent", Minimum: 0, Maximum: 100),
             [.. table.Rows.Select(row => new BarSeries(row.Name, [row.Metrics.UnlearningAccuracy, row.Metrics.RetainAccuracy, row.Metrics.TestAccuracy, row.Metrics.MembershipEfficacy]))])]);
 
     private static ResultTable Table(string file, JsonDocument document)

@@ -35,9 +35,11 @@ internal static class TraceFigures
 
     private static LinePanel Course(string method, string series, IReadOnlyList<double> values, int steps)
     {
-        var label = values.Count == steps ? "step" : steps > 0 && steps % values.Count == 0 ? FormattableString.Invariant($"epoch or interval of {steps / values.Count} steps") : "recorded value";
+        // A course of one value more than there were steps begins before the first.
+        var first = values.Count == steps + 1 ? 0 : 1;
+        var label = values.Count == steps || first == 0 ? "step" : steps > 0 && steps % values.Count == 0 ? FormattableString.Invariant($"epoch or interval of {steps / values.Count} steps") : "recorded value";
         var name = series.Replace('_', ' ');
-        return new(name, new Axis(label), new Axis(""), [new Line(method, [.. Enumerable.Range(1, values.Count).Select(i => (double)i)], values)], []);
+        return new(name, new Axis(label), new Axis(""), [new Line(method, [.. Enumerable.Range(first, values.Count).Select(i => (double)i)], values)], []);
     }
 
     private sealed record Record(string? Method, int Steps, string? StopReason, Dictionary<string, IReadOnlyList<double>>? Trace);

@@ -18,7 +18,8 @@ internal static class BarChart
         var range = Scale.Range(panel.Y, panel.Y.Logarithmic ? values : values.Append(0), round: true);
         var bar = (panel.Categories.Count * panel.Series.Count) switch { <= 60 => 13.0, <= 200 => 9.0, _ => 5.0 };
         var numbers = bar > 10;
-        var room = numbers ? panel.Series.SelectMany(series => series.Values).Select(value => TextMeasure.Of(Ticks.Text(value), SvgCanvas.SmallSize)).DefaultIfEmpty(0).Max() + 8 : 10;
+        var decimals = Ticks.Decimals(panel.Series.SelectMany(series => series.Values));
+        var room = numbers ? panel.Series.SelectMany(series => series.Values).Select(value => TextMeasure.Of(Ticks.Text(value, decimals), SvgCanvas.SmallSize)).DefaultIfEmpty(0).Max() + 8 : 10;
         var scale = new Scale(range.Minimum, range.Maximum, Left + (numbers && range.Minimum < 0 ? room : 0), canvas.Width - Math.Max(room, 16), panel.Y.Logarithmic);
         var (groups, bottom) = Places(panel, top, bar, canvas.Width);
         foreach (var tick in scale.Marks(62))
@@ -32,9 +33,10 @@ internal static class BarChart
         foreach (var (category, lines, y) in groups)
         {
             for (var i = 0; i < lines.Count; i++) canvas.Text(lines[i], Left, y + 12 + 15 * i, halo: true);
-            for (var s = 0; s < panel.Series.Count; s++) Bar(canvas, scale, panel, category, s, zero, y + 15 * lines.Count + 3 + s * bar, bar, numbers, palette);
+            var first = y + 15 * lines.Count + 3;
+            for (var s = 0; s < panel.Series.Count; s++) Bar(canvas, scale, panel, category, s, zero, first + s * bar, bar, numbers ? decimals : null, palette);
+            canvas.Line(zero, first - 1, zero, first + bar * panel.Series.Count, Ink.Muted);
         }
-        canvas.Line(zero, top, zero, bottom + 4, Ink.Muted);
         return canvas.Finish(bottom + 26, Chart.Spoken(panel));
     }
 
@@ -50,7 +52,7 @@ internal static class BarChart
         return (groups, top);
     }
 
-    private static void Bar(SvgCanvas canvas, Scale scale, BarPanel panel, int category, int s, double zero, double y, double height, bool numbers, Palette palette)
+    private static void Bar(SvgCanvas canvas, Scale scale, BarPanel panel, int category, int s, double zero, double y, double height, int? decimals, Palette palette)
     {
         var series = panel.Series[s];
         var style = palette[series.Name];
@@ -58,7 +60,7 @@ internal static class BarChart
         var (middle, textY) = (y + height / 2, y + height / 2 + 4);
         if (!scale.Shows(value))
         {
-            if (numbers) canvas.Text("–", zero + 4, textY, Ink.Muted, size: SvgCanvas.SmallSize);
+            if (decimals is not null) canvas.Text("–", zero + 4, textY, Ink.Muted, size: SvgCanvas.SmallSize);
             return;
         }
         var end = scale.Inside(value);
@@ -74,8 +76,8 @@ internal static class BarChart
             canvas.Shape("path", null, ("d", FormattableString.Invariant($"M{low:0.##} {middle - 0.75:0.##}H{high:0.##}M{low:0.##} {middle - 3.5:0.##}v5.5M{high:0.##} {middle - 3.5:0.##}v5.5")), ("class", "whisker lt"), ("fill", "none"), ("stroke", "#1a1a1a"), ("stroke-width", 1.25));
             (left, right) = (Math.Min(left, low), Math.Max(right, high));
         }
-        if (!numbers) return;
-        if (value < 0) canvas.Text(Ticks.Text(value), left - 4, textY - 0.75, Ink.Text, Anchor.End, SvgCanvas.SmallSize, halo: true);
-        else canvas.Text(Ticks.Text(value), right + 4, textY - 0.75, Ink.Text, size: SvgCanvas.SmallSize, halo: true);
+        if (decimals is not { } places) return;
+        if (value < 0) canvas.Text(Ticks.Text(value, places), left - 4, textY - 0.75, Ink.Text, Anchor.End, SvgCanvas.SmallSize, halo: true);
+        else canvas.Text(Ticks.Text(value, places), right + 4, textY - 0.75, Ink.Text, size: SvgCanvas.SmallSize, halo: true);
     }
 }

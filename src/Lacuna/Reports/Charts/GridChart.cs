@@ -9,7 +9,7 @@ internal static class GridChart
     private const double LongestName = 120;
     private const double LeastNameApart = 12;
     // Text is black below and white above (on dark ground the other way round); there both contrasts are 4.5 or more with the colours of report.css.
-    private const double HalfFull = 0.62;
+    private const double HalfFull = 0.73;
     private const int ScaleSteps = 24;
 
     /// <summary>Draws a panel.</summary>

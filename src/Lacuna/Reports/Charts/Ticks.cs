@@ -60,6 +60,20 @@ internal static class Ticks
         return value.ToString(size >= 1000 ? "#,0" : "0." + new string('#', decimals), CultureInfo.InvariantCulture).Replace('-', '−');
     }
 
+    /// <summary>Decimals that give the largest of some values four figures, so that all of them stand with as many.</summary>
+    public static int Decimals(IEnumerable<double> values)
+    {
+        var largest = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        return largest > 0 ? Math.Clamp(3 - (int)Math.Floor(Math.Log10(largest)), 0, 5) : 0;
+    }
+
+    /// <summary>A number with so many decimals; what would be only zeros then is written as a power of ten.</summary>
+    public static string Text(double value, int decimals)
+    {
+        var text = value.ToString("#,0." + new string('0', decimals), CultureInfo.InvariantCulture);
+        return !double.IsFinite(value) || Math.Abs(value) >= 99_999.5 || (value != 0 && !text.AsSpan().ContainsAnyInRange('1', '9')) ? Text(value) : text.Replace('-', '−');
+    }
+
     private static string Power(double value)
     {
         var text = value.ToString("0.##e0", CultureInfo.InvariantCulture);
