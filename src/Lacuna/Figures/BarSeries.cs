@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lacuna.Figures;
 
 /// <summary>The bars of one model in all groups.</summary>
@@ -5,6 +7,7 @@ namespace Lacuna.Figures;
 /// <param name="Values">One a category; NaN for none.</param>
 /// <param name="Low">Lower ends of the intervals; empty for none.</param>
 /// <param name="High">Upper ends.</param>
+[method: JsonConstructor]
 public sealed record BarSeries(string Name, IReadOnlyList<double> Values, IReadOnlyList<double> Low, IReadOnlyList<double> High)
 {
     /// <summary>Bars without intervals.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lacuna.Figures;
 
 /// <summary>A curve.</summary>
@@ -7,6 +9,7 @@ namespace Lacuna.Figures;
 /// <param name="Low">Lower ends of an interval about Y; empty for none.</param>
 /// <param name="High">Upper ends.</param>
 /// <param name="Dashed">Whether it is drawn dashed, for references such as chance.</param>
+[method: JsonConstructor]
 public sealed record Line(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, IReadOnlyList<double> Low, IReadOnlyList<double> High, bool Dashed = false)
 {
     /// <summary>A curve without intervals.</summary>

@@ -12,11 +12,19 @@ public static class ReportReader
     {
         var sections = new List<ReportSection>();
         var runs = new List<ReportRun>();
+        var lead = new List<string>();
+        string? title = null;
         foreach (var folder in folders)
         {
             if (!Directory.Exists(folder)) throw new IOException($"{folder}: there is no such folder. Give a folder that demo, unlearn or experiment wrote.");
             var run = RunFolderReader.Run(folder);
-            var found = RunFolderReader.Sections(folder);
+            var experiment = ExperimentReader.Read(folder);
+            var found = experiment is null ? RunFolderReader.Sections(folder) : experiment.Sections;
+            if (experiment is not null)
+            {
+                if (folders.Count == 1) title = experiment.Title;
+                lead.AddRange(experiment.Lead);
+            }
             if (found.Count == 0) throw new DataFileException(folder, "holds no results. Give a folder that demo, unlearn or experiment wrote to its end.");
             runs.Add(run);
             foreach (var section in found)
@@ -25,7 +33,7 @@ public static class ReportReader
                 sections.Add(section with { Id = Unique(id, sections), Title = folders.Count > 1 ? $"{run.Name}: {section.Title}" : section.Title });
             }
         }
-        return new(folders.Count == 1 ? $"What {runs[0].Name} forgot" : "What was forgotten in several runs", [.. sections.Select(WithUniqueFigures)], runs);
+        return new(title ?? (folders.Count == 1 ? $"What {runs[0].Name} forgot" : "What was forgotten in several runs"), lead, [.. sections.Select(WithUniqueFigures)], runs);
     }
 
     /// <summary>A name as a part of links and file names.</summary>

@@ -22,9 +22,9 @@ internal static class RunFolderReader
     public static ReportRun Run(string run)
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run)));
-        var config = Path.Combine(run, "config.json");
-        var recipe = File.Exists(config) ? File.ReadAllText(config) : "";
-        return new(name, Command(config, recipe), recipe, Pairs(Path.Combine(run, "environment.json")));
+        var (config, yaml) = (Path.Combine(run, "config.json"), Path.Combine(run, "experiment.yaml"));
+        var recorded = File.Exists(config) ? File.ReadAllText(config) : "";
+        return new(name, Command(config, recorded), File.Exists(yaml) ? File.ReadAllText(yaml) : recorded, Pairs(Path.Combine(run, "environment.json")));
     }
 
     private static ReportSection? Section(string run, string folder)

@@ -17,7 +17,9 @@ public sealed partial class ChartTests
     {
         var panel = (BarPanel)SyntheticReport.Bars().Panels[0];
         var bars = Drawn(panel, "rect", "bar");
-        var unit = 0.0;
+        // Of the longest bar, whose rounding weighs least.
+        var largest = panel.Series.SelectMany(series => series.Values).Where(double.IsFinite).Max();
+        var unit = bars.Max(bar => Number(bar, "width")) / largest;
         foreach (var (series, s) in panel.Series.Select((series, s) => (series, s)))
         {
             for (var category = 0; category < panel.Categories.Count; category++)
@@ -25,7 +27,6 @@ public sealed partial class ChartTests
                 var bar = bars.SingleOrDefault(rect => Hint(rect).StartsWith($"{series.Name}, {panel.Categories[category]}: ", StringComparison.Ordinal));
                 Assert.Equal(double.IsNaN(series.Values[category]), bar is null);
                 if (bar is null) continue;
-                if (unit == 0) unit = Number(bar, "width") / series.Values[category];
                 Assert.Equal(series.Values[category] * unit, Number(bar, "width"), Rounding);
                 // Series stand below each other in the order of the legend.
                 var first = Number(bars.First(rect => Hint(rect).StartsWith($"{panel.Series[0].Name}, {panel.Categories[category]}: ", StringComparison.Ordinal)), "y");
@@ -40,7 +41,7 @@ public sealed partial class ChartTests
         var panel = (BarPanel)SyntheticReport.Bars().Panels[0];
         var whiskers = Drawn(panel, "path", "whisker lt").Select(path => Numbers(path)).ToArray();
         var bars = Drawn(panel, "rect", "bar");
-        var (zero, unit) = (Number(bars[0], "x"), Number(bars[0], "width") / panel.Series[0].Values[0]);
+        var (zero, unit) = (Number(bars[0], "x"), bars.Max(bar => Number(bar, "width")) / panel.Series.SelectMany(series => series.Values).Where(double.IsFinite).Max());
         var intervals = panel.Categories.SelectMany((_, c) => panel.Series.Where(series => !double.IsNaN(series.Values[c])).Select(series => (series.Low[c], series.High[c]))).ToArray();
         Assert.Equal(intervals.Length, whiskers.Length);
         foreach (var ((low, high), path) in intervals.Zip(whiskers))
@@ -71,17 +72,17 @@ public sealed partial class ChartTests
         var points = Drawn(panel, "path", "curve ").Select(Numbers).SelectMany(path => path.Chunk(2)).ToArray();
         var numbers = panel.Lines.SelectMany(line => line.X.Zip(line.Y)).Where(point => double.IsFinite(Scaled(point.First)) && double.IsFinite(Scaled(point.Second))).ToArray();
         Assert.Equal(numbers.Length, points.Length);
-        // A straight line through two of them says where all others must lie, in each direction.
-        var (a, b) = (0, Array.FindIndex(numbers, point => point.First != numbers[0].First && point.Second != numbers[0].Second));
-        foreach (var (number, point) in numbers.Zip(points))
-        {
-            var x = points[a][0] + (points[b][0] - points[a][0]) * (Scaled(number.First) - Scaled(numbers[a].First)) / (Scaled(numbers[b].First) - Scaled(numbers[a].First));
-            var y = points[a][1] + (points[b][1] - points[a][1]) * (Scaled(number.Second) - Scaled(numbers[a].Second)) / (Scaled(numbers[b].Second) - Scaled(numbers[a].Second));
-            // Two neighbours carry the rounding of their places far out: hundredths over a few units, times the width of the picture.
-            Assert.Equal(x, point[0], 3.0);
-            Assert.Equal(y, point[1], 3.0);
-        }
-        Assert.True(points[b][1] > points[a][1] == numbers[b].Second < numbers[a].Second, "larger values stand higher");
+        // A straight line through the outermost two says where all others must lie, in each direction.
+        Affine([.. numbers.Select(number => Scaled(number.First))], [.. points.Select(point => point[0])], rising: true);
+        Affine([.. numbers.Select(number => Scaled(number.Second))], [.. points.Select(point => point[1])], rising: false);
+    }
+
+    private static void Affine(double[] values, double[] places, bool rising)
+    {
+        var (low, high) = (Array.IndexOf(values, values.Min()), Array.IndexOf(values, values.Max()));
+        Assert.Equal(rising, places[low] < places[high]);
+        for (var i = 0; i < values.Length; i++)
+            Assert.Equal(places[low] + (places[high] - places[low]) * (values[i] - values[low]) / (values[high] - values[low]), places[i], Rounding);
     }
 
     [Fact]
@@ -129,13 +130,13 @@ public sealed partial class ChartTests
                     continue;
                 }
                 Assert.Equal((value - low) / (high - low), Number(cell!, "fill-opacity"), 1e-4);
-                Assert.Equal(c, (Number(cell!, "x") - Number(corner, "x")) / (Number(corner, "width") - 0.2), 0.01);
-                Assert.Equal(r, (Number(cell!, "y") - Number(corner, "y")) / (Number(corner, "height") - 0.2), 0.01);
+                Assert.Equal(c, (Number(cell!, "x") - Number(corner, "x")) / Number(corner, "width"), 0.01);
+                Assert.Equal(r, (Number(cell!, "y") - Number(corner, "y")) / Number(corner, "height"), 0.01);
             }
         }
         var circle = Picture(panel).Descendants().First(element => element.Name.LocalName == "circle");
-        Assert.Equal(Number(corner, "x") + 6.5 * (Number(corner, "width") - 0.2), Number(circle, "cx"), 0.1);
-        Assert.Equal(Number(corner, "y") + 4 * (Number(corner, "height") - 0.2), Number(circle, "cy"), 0.1);
+        Assert.Equal(Number(corner, "x") + 6.5 * Number(corner, "width"), Number(circle, "cx"), 0.1);
+        Assert.Equal(Number(corner, "y") + 4 * Number(corner, "height"), Number(circle, "cy"), 0.1);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal static class SyntheticReport
     {
         if (!File.Exists(Path.Combine(folder, "sheet.png"))) PngFile.Write(Path.Combine(folder, "sheet.png"), [.. Enumerable.Range(0, 900 * 120).Select(i => (byte)(i % 251))], 120, 900, 1);
         ReportFigure[] figures = [.. new[] { Lines(), Bars(), Histograms(), Grids(), Rest() }.Select(figure => new ReportFigure(figure, folder))];
-        return new("What a synthetic run forgot " + Hostile,
+        return new("What a synthetic run forgot " + Hostile, ["An experiment that no one made."],
             [new("task", $"Forget the class {Hostile}", ["600 images are to be forgotten, 5,400 stay."],
                 new TablePanel("", ["Model", "UA %", "RA %", "TA %", "MIA %", "Gap", "Verdict"], [["original", "4.83 ± 0.21", "96.00 ± 0.11", "86.67", "6.83", "–", "–"], ["retrain", "100.00", "96.52", "88.06", "100.00", "0.00", "the yardstick"], [Hostile, "1.00", "2.00", "3.00", "4.00", "5.00", Long]]),
                 ["forget-vector comes as near as 0.5 points; " + Long, Hostile], figures)],

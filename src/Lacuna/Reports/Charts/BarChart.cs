@@ -3,10 +3,13 @@ using Lacuna.Figures;
 
 namespace Lacuna.Reports.Charts;
 
-/// <summary>Bars that lie: however long the names of the groups are, they find room above their bars, on a phone too.</summary>
+/// <summary>Bars that lie: however long the names of the groups are, they find room above their bars, on a phone too. Short names of many groups stand in front of the bars.</summary>
 internal static class BarChart
 {
     private const double Left = 6;
+    private const double NameLine = 15;
+    private const double ShortName = 110;
+    private const int ManyGroups = 12;
 
     /// <summary>Draws a panel.</summary>
     public static string Draw(BarPanel panel, Palette palette)
@@ -20,8 +23,10 @@ internal static class BarChart
         var numbers = bar > 10;
         var decimals = Ticks.Decimals(panel.Series.SelectMany(series => series.Values));
         var room = numbers ? panel.Series.SelectMany(series => series.Values).Select(value => TextMeasure.Of(Ticks.Text(value, decimals), SvgCanvas.SmallSize)).DefaultIfEmpty(0).Max() + 8 : 10;
-        var scale = new Scale(range.Minimum, range.Maximum, Left + (numbers && range.Minimum < 0 ? room : 0), canvas.Width - Math.Max(room, 16), panel.Y.Logarithmic);
-        var (groups, bottom) = Places(panel, top, bar, canvas.Width);
+        var widest = panel.Categories.Select(name => TextMeasure.Of(name, SvgCanvas.TextSize)).DefaultIfEmpty(0).Max();
+        var inFront = panel.Categories.Count > ManyGroups && widest <= ShortName;
+        var scale = new Scale(range.Minimum, range.Maximum, Left + (inFront ? widest + 6 : 0) + (numbers && range.Minimum < 0 ? room : 0), canvas.Width - Math.Max(room, 16), panel.Y.Logarithmic);
+        var (groups, bottom) = Places(panel, top, bar, canvas.Width, inFront);
         foreach (var tick in scale.Marks(62))
         {
             canvas.Line(scale.At(tick), top, scale.At(tick), bottom + 4, Ink.Grid);
@@ -32,22 +37,22 @@ internal static class BarChart
         var zero = scale.Inside(panel.Y.Logarithmic ? range.Minimum : Math.Clamp(0, range.Minimum, range.Maximum));
         foreach (var (category, lines, y) in groups)
         {
-            for (var i = 0; i < lines.Count; i++) canvas.Text(lines[i], Left, y + 12 + 15 * i, halo: true);
-            var first = y + 15 * lines.Count + 3;
+            for (var i = 0; i < lines.Count; i++) canvas.Text(lines[i], Left, y + 12 + NameLine * i, halo: true);
+            var first = y + (inFront ? 1 : NameLine * lines.Count + 3);
             for (var s = 0; s < panel.Series.Count; s++) Bar(canvas, scale, panel, category, s, zero, first + s * bar, bar, numbers ? decimals : null, palette);
             canvas.Line(zero, first - 1, zero, first + bar * panel.Series.Count, Ink.Muted);
         }
         return canvas.Finish(bottom + 26, Chart.Spoken(panel));
     }
 
-    private static (List<(int Category, IReadOnlyList<string> Lines, double Y)> Groups, double Bottom) Places(BarPanel panel, double top, double bar, double width)
+    private static (List<(int Category, IReadOnlyList<string> Lines, double Y)> Groups, double Bottom) Places(BarPanel panel, double top, double bar, double width, bool inFront)
     {
         var groups = new List<(int, IReadOnlyList<string>, double)>();
         for (var category = 0; category < panel.Categories.Count; category++)
         {
             var lines = TextMeasure.Wrap(panel.Categories[category], width - 2 * Left, SvgCanvas.TextSize);
             groups.Add((category, lines, top));
-            top += 15 * lines.Count + 3 + bar * panel.Series.Count + 8;
+            top += inFront ? Math.Max(bar * panel.Series.Count + 5, NameLine + 1) : NameLine * lines.Count + 3 + bar * panel.Series.Count + 8;
         }
         return (groups, top);
     }

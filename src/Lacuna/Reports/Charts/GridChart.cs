@@ -10,6 +10,7 @@ internal static class GridChart
     private const double LeastNameApart = 12;
     // Text is black below and white above (on dark ground the other way round); there both contrasts are 4.5 or more with the colours of report.css.
     private const double HalfFull = 0.73;
+    private const double TallestGrid = 640;
     private const int ScaleSteps = 24;
 
     /// <summary>Draws a panel.</summary>
@@ -20,8 +21,7 @@ internal static class GridChart
         var left = 8 + names.Select(name => TextMeasure.Of(name, SvgCanvas.SmallSize)).DefaultIfEmpty(0).Max();
         var canvas = new SvgCanvas(Math.Clamp(left + 12 + columns * 30, Chart.Narrow, Chart.Wide));
         var cell = (canvas.Width - left - 12) / columns;
-        var height = Math.Min(cell, Math.Max(cell * Math.Min(1, 360 / (cell * rows)), 3));
-        height = rows <= 14 ? Math.Max(height, Math.Min(cell, 26)) : height;
+        var height = Math.Min(cell, Math.Max(TallestGrid / rows, 3));
         var top = ChartHead.Draw(canvas, panel.Title, panel.RowLabel.Length > 0 ? $"{panel.RowLabel} (rows)" : "", []);
         double[] finite = [.. panel.Values.SelectMany(row => row).Where(double.IsFinite)];
         var (low, high) = finite.Length > 0 ? (finite.Min(), finite.Max()) : (0, 1);
@@ -60,9 +60,9 @@ internal static class GridChart
         if (fullness > 0)
         {
             var hint = string.Create(CultureInfo.InvariantCulture, $"{panel.Rows[r]}, {panel.Columns[c]}: {value:R}");
-            canvas.Shape("rect", hint, ("x", x), ("y", y), ("width", width + 0.2), ("height", height + 0.2), ("class", "cell"), ("fill", "#084594"), ("fill-opacity", Math.Round(fullness, 4).ToString("0.####", CultureInfo.InvariantCulture)));
+            canvas.Shape("rect", hint, ("x", x), ("y", y), ("width", width), ("height", height), ("class", "cell"), ("shape-rendering", "crispEdges"), ("fill", "#084594"), ("fill-opacity", Math.Round(fullness, 4).ToString("0.####", CultureInfo.InvariantCulture)));
         }
-        if (size > 0) canvas.Text(CellText(value), x + width / 2, y + height / 2 + size * 0.36, fullness > HalfFull ? Ink.OnHigh : Ink.OnLow, Anchor.Middle, size);
+        if (size > 0) canvas.Text(CellText(value), x + width / 2, y + height / 2 + size * 0.36, value == 0 && fullness == 0 ? Ink.Muted : fullness > HalfFull ? Ink.OnHigh : Ink.OnLow, Anchor.Middle, size);
     }
 
     private static double NumberSize(IEnumerable<double> values, double cell, double height)
@@ -109,7 +109,7 @@ internal static class GridChart
         const double width = 150;
         const double left = 8;
         for (var i = 0; i < ScaleSteps; i++)
-            canvas.Shape("rect", null, ("x", left + i * width / ScaleSteps), ("y", top), ("width", width / ScaleSteps + 0.2), ("height", 10.0), ("class", "cell"), ("fill", "#084594"), ("fill-opacity", (i + 0.5) / ScaleSteps));
+            canvas.Shape("rect", null, ("x", left + i * width / ScaleSteps), ("y", top), ("width", width / ScaleSteps), ("height", 10.0), ("class", "cell"), ("shape-rendering", "crispEdges"), ("fill", "#084594"), ("fill-opacity", (i + 0.5) / ScaleSteps));
         canvas.Shape("rect", null, ("x", left), ("y", top), ("width", width), ("height", 10.0), ("class", "lg"), ("fill", "none"), ("stroke", "#dcdee3"));
         canvas.Text(Ticks.Text(low), left, top + 23, Ink.Muted, size: SvgCanvas.SmallSize);
         canvas.Text(Ticks.Text(high), left + width, top + 23, Ink.Muted, Anchor.End, SvgCanvas.SmallSize);

@@ -30,7 +30,7 @@ internal static class HistogramChart
             canvas.Shape("path", null, ("d", outline), ("class", "steps l" + style.Class), ("fill", "none"), ("stroke", style.Colour), ("stroke-width", 1.75), ("stroke-dasharray", Dash(g)));
         }
         Hints(canvas, frame, panel);
-        frame.EndData();
+        frame.EndData(totals.All(total => total == 0));
         return canvas.Finish(frame.End, Chart.Spoken(panel));
     }
 

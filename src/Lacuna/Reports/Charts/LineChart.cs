@@ -22,7 +22,7 @@ internal static class LineChart
         frame.BeginData();
         foreach (var line in panel.Lines) Band(canvas, frame, line, palette[line.Name]);
         for (var i = 0; i < panel.Lines.Count; i++) Curve(canvas, frame, panel.Lines[i], palette[panel.Lines[i].Name], i);
-        frame.EndData();
+        frame.EndData(!panel.Lines.Any(line => line.X.Zip(line.Y).Any(point => frame.X.Shows(point.First) && frame.Y.Shows(point.Second))));
         return canvas.Finish(frame.End, Chart.Spoken(panel));
     }
 

@@ -27,7 +27,7 @@ internal sealed class PlotFrame
         X = new(xRange.Minimum, xRange.Maximum, Left, Right, x.Logarithmic);
         Mark[] shown = [.. marks.Where(mark => X.Shows(mark.At) && mark.At >= xRange.Minimum && mark.At <= xRange.Maximum)];
         var rows = PlaceMarks(shown);
-        Top = top + (rows.Count == 0 ? 0 : rows.Max(place => place.Row) * MarkRow + MarkRow);
+        Top = top + 6 + (rows.Count == 0 ? 0 : rows.Max(place => place.Row) * MarkRow + MarkRow);
         Bottom = Top + Height;
         Y = new(yRange.Minimum, yRange.Maximum, Bottom, Top, y.Logarithmic);
         foreach (var tick in yTicks)
@@ -36,13 +36,8 @@ internal sealed class PlotFrame
             canvas.Text(Ticks.Text(tick), Left - 5, Y.At(tick) + 4, Ink.Muted, Anchor.End, SvgCanvas.SmallSize);
         }
         LowerNumbers(X.Marks(62));
-        foreach (var place in rows)
-        {
-            var at = X.At(place.Mark.At);
-            var base_ = top + place.Row * MarkRow + 11;
-            canvas.Line(at, base_ + 3, at, Bottom, Ink.Text, 1.25, "3 3");
-            canvas.Text(place.Text, place.Left, base_, Ink.Text, size: SvgCanvas.SmallSize);
-        }
+        foreach (var place in rows) canvas.Line(X.At(place.Mark.At), BaseLine(place.Row) + 3, X.At(place.Mark.At), Bottom, Ink.Text, 1.25, "3 3");
+        foreach (var place in rows) canvas.Text(place.Text, place.Left, BaseLine(place.Row), Ink.Text, size: SvgCanvas.SmallSize, halo: true);
         var low = Bottom + 20;
         foreach (var line in TextMeasure.Wrap(x.Label, canvas.Width - 8, SvgCanvas.TextSize))
         {
@@ -50,6 +45,8 @@ internal sealed class PlotFrame
             canvas.Text(line, Math.Clamp((Left + Right) / 2, TextMeasure.Of(line, SvgCanvas.TextSize) / 2 + 4, canvas.Width - TextMeasure.Of(line, SvgCanvas.TextSize) / 2 - 4), low, Ink.Muted, Anchor.Middle);
         }
         End = low + 8;
+
+        double BaseLine(int row) => top + row * MarkRow + 11;
     }
 
     /// <summary>Left edge of the data.</summary>
@@ -82,9 +79,11 @@ internal sealed class PlotFrame
     }
 
     /// <summary>See <see cref="BeginData"/>; then the axis itself.</summary>
-    public void EndData()
+    /// <param name="empty">Whether nothing could be drawn, which is said then.</param>
+    public void EndData(bool empty)
     {
         _canvas.Close();
+        if (empty) _canvas.Text("no values", (Left + Right) / 2, (Top + Bottom) / 2, Ink.Muted, Anchor.Middle, halo: true);
         _canvas.Line(Left, Bottom, Right, Bottom, Ink.Muted);
     }
 

@@ -60,11 +60,12 @@ internal static class Ticks
         return value.ToString(size >= 1000 ? "#,0" : "0." + new string('#', decimals), CultureInfo.InvariantCulture).Replace('-', '−');
     }
 
-    /// <summary>Decimals that give the largest of some values four figures, so that all of them stand with as many.</summary>
+    /// <summary>Decimals that give the largest of some values three or four figures, so that all of them stand with as many.</summary>
     public static int Decimals(IEnumerable<double> values)
     {
         var largest = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
-        return largest > 0 ? Math.Clamp(3 - (int)Math.Floor(Math.Log10(largest)), 0, 5) : 0;
+        var size = largest > 0 ? (int)Math.Floor(Math.Log10(largest)) : 3;
+        return Math.Clamp(size >= 1 ? 3 - size : 2 - size, 0, 5);
     }
 
     /// <summary>A number with so many decimals; what would be only zeros then is written as a power of ten.</summary>

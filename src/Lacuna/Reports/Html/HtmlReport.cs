@@ -42,7 +42,9 @@ internal sealed class HtmlReport
         // The policy holds the page to itself even if a name should slip through as markup.
         _html.Write($"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n{new RawHtml(Generator)}\n");
         _html.Write($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n<link rel=\"icon\" href=\"data:,\">\n<title>{_report.Title}</title>\n<style>\n{new RawHtml(StyleSheet.Value)}</style>\n</head>\n<body>\n<div class=\"page\">\n");
-        _html.Write($"<header><h1>{_report.Title}</h1><p class=\"muted\">{string.Join("; ", _report.Runs.Select(Origin))}</p></header>\n");
+        _html.Write($"<header><h1>{_report.Title}</h1><p class=\"muted\">{string.Join("; ", _report.Runs.Select(Origin))}</p>\n");
+        foreach (var sentence in _report.Lead) _html.Write($"<p>{sentence}</p>\n");
+        _html.Write($"</header>\n");
         Contents();
         _html.Write($"<main>\n");
         foreach (var section in _report.Sections) Section(section);
