@@ -106,16 +106,16 @@ public sealed class ReportFilesTests
         folder.Write("tasks/class-0/figures/robustness.json", JsonSerializer.Serialize(SyntheticReport.Bars(), RunJson.Options));
         folder.Write("tasks/class-0/seed-3/mu-mis.trace.json", """{ "method": "mu-mis", "steps": 2, "stop_reason": "cap", "trace": { "loss": [3, 2, 1] } }""");
         folder.Write("results.json", """
-            { "name": "Two classes", "about": "A trial.", "source": "Table 1", "data": "Fashion-MNIST", "seeds": [3, 4], "expected": [{ "range": { "task": "class-0", "subject": "mu-mis", "metric": "UA", "low": 99, "high": 100 }, "value": 97.125, "inside": false }],
+            { "name": "Two classes", "about": "A trial.", "source": "Table 1", "data": "Fashion-MNIST", "seeds": [3, 4], "expected": [{ "range": { "task": "class-0", "subject": "mu-mis", "metric": "UA", "low": 99, "high": 100 }, "value": 97.25, "inside": false }],
               "tasks": [{ "name": "class-0", "title": "Forget T-shirts", "forget": "class:0", "seeds": [], "studies": [{ "name": "u-lira", "figures": [], "left_out": "it needs more time" }],
                 "summary": [{ "name": "retrain", "metrics": { "UA": { "count": 2, "mean": 100, "low": 100, "high": 100 } }, "seconds": null, "verdict": "the yardstick" },
-                            { "name": "mu-mis", "metrics": { "UA": { "count": 2, "mean": 97.125, "low": 95, "high": 99.25 } }, "seconds": { "count": 2, "mean": 3.5, "low": 3, "high": 4 }, "verdict": "forgets too little (UA -2.9)" }] }] }
+                            { "name": "mu-mis", "metrics": { "UA": { "count": 2, "mean": 97.25, "low": 95, "high": 99.5 } }, "seconds": { "count": 2, "mean": 3.5, "low": 3, "high": 4 }, "verdict": "forgets too little (UA -2.9)" }] }] }
             """);
         Said.By("report", folder.Path, "--out", folder.File("r.html")).Expect(0);
         var page = File.ReadAllText(folder.File("r.html"));
-        foreach (var words in new[] { "<h1>Two classes</h1>", "97.12 ± 2.12", "mu-mis: forgets too little (UA -2.9).", "UA from 99 to 100; it is 97.12, outside.", "u-lira was left out: it needs more time", "name: two classes", "lacuna experiment two.yaml --out runs/two", "Course of mu-mis, seed-3", "PGD-7, 8/255" })
+        foreach (var words in new[] { "<h1>Two classes</h1>", "97.25 &#177; 2.25", "mu-mis: forgets too little (UA -2.9).", "UA from 99 to 100; it is 97.25, outside.", "u-lira was left out: it needs more time", "name: two classes", "lacuna experiment two.yaml --out runs/two", "Course of mu-mis, seed-3", "PGD-7, 8/255" })
             Assert.Contains(words, page);
-        Assert.Contains("UA: unlearning accuracy,mu-mis,97.125,95,99.25", File.ReadAllText(folder.File("r-files/class-0-metrics.csv")));
+        Assert.Contains("UA: unlearning accuracy,mu-mis,97.25,95,99.5", File.ReadAllText(folder.File("r-files/class-0-metrics.csv")));
     }
 
     [Fact]
