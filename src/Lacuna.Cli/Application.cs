@@ -17,9 +17,11 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
 {
     private const string Help = "--help";
 
-    private static readonly Type[] Verbs = [typeof(DemoVerb), typeof(TrainVerb), typeof(UnlearnHelp), typeof(EvaluateVerb), typeof(ExperimentVerb), typeof(SensitivityVerb), typeof(DataHelp), typeof(ModelsVerb), typeof(InspectVerb), typeof(ConvertVerb), typeof(VerifyVerb), typeof(KernelsVerb), typeof(BenchVerb), typeof(DoctorVerb)];
-
-    private static readonly Type[] Verbs = [typeof(DemoVerb), typeof(TrainVerb), typeof(UnlearnHelp), typeof(EvaluateVerb), typeof(SensitivityVerb), typeof(DataHelp), typeof(ModelsVerb), typeof(InspectVerb), typeof(ConvertVerb), typeof(ReportVerb), typeof(VerifyVerb), typeof(KernelsVerb), typeof(BenchVerb), typeof(DoctorVerb)];
+    private static readonly Type[] Verbs =
+    [
+        typeof(DemoVerb), typeof(TrainVerb), typeof(UnlearnHelp), typeof(EvaluateVerb), typeof(ExperimentVerb), typeof(ReportVerb), typeof(SensitivityVerb), typeof(DataHelp), typeof(ModelsVerb),
+        typeof(InspectVerb), typeof(ConvertVerb), typeof(VerifyVerb), typeof(KernelsVerb), typeof(BenchVerb), typeof(DoctorVerb),
+    ];
 
     private static readonly Type[] UnlearnMethods =
         [typeof(UnlearnForgetVector), typeof(UnlearnCompose), typeof(UnlearnMuMis), typeof(UnlearnInstanceWise), typeof(UnlearnNegativeGradient), typeof(UnlearnRetrain), typeof(UnlearnFineTune)];
