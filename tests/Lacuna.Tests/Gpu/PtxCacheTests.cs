@@ -88,8 +88,18 @@ public sealed class PtxCacheTests : IDisposable
     [Fact]
     public void ThePlaceIsTheSystemsForCaches()
     {
-        Assert.True(Path.IsPathFullyQualified(PtxCache.DefaultFolder));
-        Assert.EndsWith(Path.Combine("lacuna", "ptx"), PtxCache.DefaultFolder);
+        // The tests have a cache of their own; here it is the system's that is looked at.
+        var own = Environment.GetEnvironmentVariable("LACUNA_CACHE");
+        Environment.SetEnvironmentVariable("LACUNA_CACHE", null);
+        try
+        {
+            Assert.True(Path.IsPathFullyQualified(PtxCache.DefaultFolder));
+            Assert.EndsWith(Path.Combine("lacuna", "ptx"), PtxCache.DefaultFolder);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("LACUNA_CACHE", own);
+        }
     }
 
     private string Folder => _folder.File("ptx");

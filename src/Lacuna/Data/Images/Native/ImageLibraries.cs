@@ -33,7 +33,7 @@ internal static class ImageLibraries
     public static string? Missing(string library)
     {
         string[] needed = library == Rsvg ? [Rsvg, Cairo, GObject] : [library];
-        var lacking = needed.FirstOrDefault(name => Loaded[name].Value == 0);
+        var lacking = needed.FirstOrDefault(name => (Loaded.TryGetValue(name, out var known) ? known.Value : Load(name)) == 0);
         if (lacking is null) return null;
         var (purpose, advice) = library switch
         {
@@ -69,8 +69,9 @@ internal static class ImageLibraries
         (Cairo, true, _) => ["libcairo-2.dll", "cairo-2.dll"],
         (Cairo, _, true) => ["libcairo.2.dylib", "/opt/homebrew/lib/libcairo.2.dylib", "/usr/local/lib/libcairo.2.dylib"],
         (Cairo, _, _) => ["libcairo.so.2"],
-        (_, true, _) => ["libgobject-2.0-0.dll", "gobject-2.0-0.dll"],
-        (_, _, true) => ["libgobject-2.0.0.dylib", "/opt/homebrew/lib/libgobject-2.0.dylib", "/usr/local/lib/libgobject-2.0.dylib"],
-        _ => ["libgobject-2.0.so.0"],
+        (GObject, true, _) => ["libgobject-2.0-0.dll", "gobject-2.0-0.dll"],
+        (GObject, _, true) => ["libgobject-2.0.0.dylib", "/opt/homebrew/lib/libgobject-2.0.dylib", "/usr/local/lib/libgobject-2.0.dylib"],
+        (GObject, _, _) => ["libgobject-2.0.so.0"],
+        _ => [library],
     };
 }
