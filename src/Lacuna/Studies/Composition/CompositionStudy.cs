@@ -54,7 +54,7 @@ public sealed class CompositionStudy : IStudy
         StoredForgetVector VectorOf(int label) => vectors.Single(vector => vector.Label == label).Vector;
         StoredForgetVector[] two = [.. plane.Select(VectorOf)];
 
-        var words = string.Create(CultureInfo.InvariantCulture, $"random:{_options.SharePercent:0.####}%@class:{plane[0]},{plane[1]}");
+        var words = _options.Forget.Length > 0 ? _options.Forget : string.Create(CultureInfo.InvariantCulture, $"random:{_options.SharePercent:0.####}%@class:{plane[0]},{plane[1]}");
         var split = ForgetSetSpec.Parse(words).Split(context.Train, context.Draws);
         split.Save(Path.Combine(context.Folder, "composition-split"));
         var evaluator = new MetricsEvaluator(context.Train, context.Test, split, context.Draws, context.Compute);

@@ -1,3 +1,4 @@
+using Lacuna.Data;
 using Lacuna.Methods;
 using Lacuna.Methods.Composition;
 using Lacuna.Methods.ForgetVector;
@@ -10,10 +11,13 @@ public sealed record CompositionStudyOptions
     /// <summary>The classes whose vectors are trained; empty for all.</summary>
     public IReadOnlyList<int> Classes { get; init; } = [];
 
-    /// <summary>The two classes of which the unseen forget set is drawn and whose coefficients span the plane; empty for the first forgotten class (or the first) and the next.</summary>
+    /// <summary>The unseen forget set in the words of the command line; empty for a share of the two classes of <see cref="Plane"/>.</summary>
+    public string Forget { get; init; } = "";
+
+    /// <summary>The two classes whose coefficients span the plane, and of which the unseen forget set is drawn unless <see cref="Forget"/> names another; empty for the first forgotten class (or the first) and the next.</summary>
     public IReadOnlyList<int> Plane { get; init; } = [];
 
-    /// <summary>Share of the two classes' training images that is to be forgotten, in percent.</summary>
+    /// <summary>Share of the two classes' training images that is to be forgotten, in percent, unless <see cref="Forget"/> names another set.</summary>
     public double SharePercent { get; init; } = 10;
 
     /// <summary>How the class vectors are made, and the vector that is trained directly: the same effort.</summary>
@@ -38,6 +42,7 @@ public sealed record CompositionStudyOptions
         Coefficients.Validate();
         Check.Within(SharePercent, 0, 100, nameof(SharePercent));
         Check.Positive(SharePercent, nameof(SharePercent));
+        if (Forget.Length > 0) ForgetSetSpec.Parse(Forget);
         Check.AtLeast(Reach, 1, nameof(Reach));
         Check.AtLeast(PointsPerUnit, 1, nameof(PointsPerUnit));
         Check.AtLeast(RetainSample, 1, nameof(RetainSample));
