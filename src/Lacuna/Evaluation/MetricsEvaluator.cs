@@ -15,7 +15,8 @@ namespace Lacuna.Evaluation;
 /// <param name="draws">Choose the members and non-members of the attack, and the weights of the random network: the same ones for every model.</param>
 /// <param name="compute">Where the models live, and the kernels there.</param>
 /// <param name="clock">Says how long measuring takes; null for the system's.</param>
-public sealed class MetricsEvaluator(ImageSet train, ImageSet test, ForgetSplit split, DrawSource draws, Compute compute, TimeProvider? clock = null)
+/// <param name="groups">What is measured besides the table's figures.</param>
+public sealed class MetricsEvaluator(ImageSet train, ImageSet test, ForgetSplit split, DrawSource draws, Compute compute, TimeProvider? clock = null, MetricGroups groups = MetricGroups.All)
 {
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
 
@@ -70,17 +71,17 @@ public sealed class MetricsEvaluator(ImageSet train, ImageSet test, ForgetSplit 
         var (forget, retain, kept, forgotten) = model;
         var classes = Math.Max(train.ClassCount, forget.Classes);
         var (ofForget, ofRetain, ofTest) = (PredictionMatrix.Of(classes, forget), PredictionMatrix.Of(classes, retain), PredictionMatrix.Of(classes, kept, forgotten));
-        var attacks = MembershipAttacks.Run(retain, kept, forget, forgotten.Count == 0 ? null : forgotten, draws);
+        var attacks = groups.HasFlag(MetricGroups.Membership) ? MembershipAttacks.Run(retain, kept, forget, forgotten.Count == 0 ? null : forgotten, draws) : [];
         return new()
         {
-            Metrics = UnlearningMetrics.Of(forget, retain, kept, attacks[0].EfficacyPercent),
+            Metrics = attacks is [var confidence, ..] ? UnlearningMetrics.Of(forget, retain, kept, confidence.EfficacyPercent) : UnlearningMetrics.Of(forget, retain, kept, draws),
             Membership = attacks,
             TestAccuracyAll = ofTest.AccuracyPercent,
             TestAccuracyForgotten = forgotten.Count == 0 ? null : forgotten.AccuracyPercent,
             Classes = [.. train.ClassNames.Select((name, k) => new ClassAccuracy(k, name, ofForget.AccuracyPercentOf(k), ofRetain.AccuracyPercentOf(k), ofTest.AccuracyPercentOf(k)))],
             TestPredictions = ofTest,
             ForgetPredictions = ofForget,
-            ToOracle = oracle is null ? null : OracleDivergence.Of(model, oracle),
+            ToOracle = oracle is null || !groups.HasFlag(MetricGroups.Divergence) ? null : OracleDivergence.Of(model, oracle),
             ZeroRetrainForgetting = random is null ? null : ZeroRetrainForgetting.Score(forget, random),
             MeasuringSeconds = _clock.GetElapsedTime(start).TotalSeconds,
         };
@@ -88,11 +89,11 @@ public sealed class MetricsEvaluator(ImageSet train, ImageSet test, ForgetSplit 
 
     /// <summary>
     /// What a network of the same make with weights drawn at random says of the forget images, without a forget vector; computed once and kept. Null for TorchScript,
-    /// whose weights cannot be drawn anew.
+    /// whose weights cannot be drawn anew, and where ZRF is not measured.
     /// </summary>
     public Predictions? OfRandomNetwork(Classifier like, CancellationToken cancellation = default)
     {
-        if (like is ScriptedClassifier || ModelZoo.Entries.All(entry => entry.Name != like.Architecture)) return null;
+        if (!groups.HasFlag(MetricGroups.Zrf) || like is ScriptedClassifier || ModelZoo.Entries.All(entry => entry.Name != like.Architecture)) return null;
         var key = (like.Architecture, like.Options);
         if (_random.TryGetValue(key, out var known)) return known;
         using var network = ModelZoo.Create(like.Architecture, like.Options, draws.DeriveSeed(DrawPurpose.RandomNetwork));

@@ -23,7 +23,7 @@ public sealed record ModelMeasurement
     /// <summary>Of the forget images: where they go once they are forgotten.</summary>
     public required PredictionMatrix ForgetPredictions { get; init; }
 
-    /// <summary>Every attack that needs this model only, in the order of <see cref="MembershipAttacks.Names"/>; the first one's efficacy is the table's MIA.</summary>
+    /// <summary>Every attack that needs this model only, in the order of <see cref="MembershipAttacks.Names"/>; the first one's efficacy is the table's MIA. Empty where they were not asked for.</summary>
     public required IReadOnlyList<MembershipScore> Membership { get; init; }
 
     /// <summary>Distance of the outputs to the retrained model's; null where no oracle of this split is at hand.</summary>

@@ -1,4 +1,5 @@
 using Lacuna.Data;
+using Lacuna.Evaluation;
 using Lacuna.Methods;
 
 namespace Lacuna.Runs.Experiments;
@@ -15,12 +16,13 @@ namespace Lacuna.Runs.Experiments;
 /// <param name="DataHash">Its <see cref="ImageSet.ContentHash"/>.</param>
 /// <param name="TestHash">The test set's.</param>
 /// <param name="DataSource">Where they are from.</param>
+/// <param name="Metrics">What is measured besides the table's figures.</param>
 /// <param name="Tasks">What is forgotten.</param>
 /// <param name="Expected">Where figures should lie.</param>
 /// <param name="ExpectedNote">A sentence about that.</param>
 public sealed record ExperimentConfig(
     string Verb, string Key, string Name, string About, string? Source, string Command, IReadOnlyList<ulong> Seeds, string Data, string DataHash, string TestHash, DataSource DataSource,
-    IReadOnlyList<TaskConfig> Tasks, IReadOnlyList<ExpectedRange> Expected, string? ExpectedNote)
+    MetricGroups Metrics, IReadOnlyList<TaskConfig> Tasks, IReadOnlyList<ExpectedRange> Expected, string? ExpectedNote)
 {
     /// <summary>The verb of experiments.</summary>
     public const string VerbName = "experiment";
@@ -32,8 +34,8 @@ public sealed record ExperimentConfig(
     public static ExperimentConfig Of(ExperimentPlan plan, LoadedData data, string command)
     {
         var tasks = plan.Tasks.Select(TaskConfig.Of).ToList();
-        var key = WorkKey.Of(new { plan.Name, plan.Seeds, Train = data.Train.ContentHash, data.Train.Height, data.Train.Width, Test = data.Test.ContentHash, Tasks = tasks, plan.Expected });
-        return new(VerbName, key, plan.Name, plan.About, plan.Source, command, plan.Seeds, data.Train.Name, data.Train.ContentHash, data.Test.ContentHash, data.Source, tasks, plan.Expected, plan.ExpectedNote);
+        var key = WorkKey.Of(new { plan.Name, plan.Seeds, Train = data.Train.ContentHash, data.Train.Height, data.Train.Width, Test = data.Test.ContentHash, plan.Metrics, Tasks = tasks, plan.Expected });
+        return new(VerbName, key, plan.Name, plan.About, plan.Source, command, plan.Seeds, data.Train.Name, data.Train.ContentHash, data.Test.ContentHash, data.Source, plan.Metrics, tasks, plan.Expected, plan.ExpectedNote);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Lacuna.Data;
 using Lacuna.Data.Images;
+using Lacuna.Evaluation;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -10,7 +11,8 @@ namespace Lacuna.Runs.Experiments;
 /// <summary>Reads experiments. A key that is unknown, or a value that makes no sense, is refused with its line before anything is computed.</summary>
 public static partial class ExperimentFile
 {
-    private static readonly string[] Keys = ["name", "about", "source", "data", "model", "seeds", "methods", "studies", "tasks", "expected"];
+    private static readonly string[] Keys = ["name", "about", "source", "data", "model", "seeds", "methods", "metrics", "studies", "tasks", "expected"];
+    private static readonly Dictionary<string, MetricGroups> Groups = new() { ["membership"] = MetricGroups.Membership, ["divergence"] = MetricGroups.Divergence, ["zrf"] = MetricGroups.Zrf };
     private static readonly string[] DataKeys = ["location", "labels", "resize", "size", "split_file", "hold_out", "skip_bad"];
 
     /// <summary>Reads a file.</summary>
@@ -41,7 +43,7 @@ public static partial class ExperimentFile
         if (tasks.GroupBy(task => task.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new ExperimentFileException(file, twice.Last().Line, $"two tasks are called '{twice.Key}'. Give each a 'name' of its own.");
         var (expected, note) = ExpectedSection.Read(root, tasks);
-        return new(name, root.Text("about") ?? "", root.Text("source"), Data(root), Seeds(root), tasks, expected, note, file, text);
+        return new(name, root.Text("about") ?? "", root.Text("source"), Data(root), Seeds(root), Metrics(root), tasks, expected, note, file, text);
     }
 
     /// <summary>A name that can be a folder's.</summary>
@@ -71,6 +73,20 @@ public static partial class ExperimentFile
             ? seed : throw new ExperimentFileException(root.File, node.Start.Line, $"the seed '{root.Scalar(node, "seeds")}' is no whole number from 0 on.")).ToList();
         if (seeds.Distinct().Count() < seeds.Count) throw new ExperimentFileException(root.File, root.Node("seeds")!.Start.Line, "a seed stands twice; the second run would only repeat the first.");
         return seeds.Count > 0 ? seeds : [1];
+    }
+
+    private static MetricGroups Metrics(YamlSection root)
+    {
+        if (root.Node("metrics") is null) return MetricGroups.All;
+        var groups = MetricGroups.None;
+        foreach (var node in root.List("metrics"))
+        {
+            var word = root.Scalar(node, "metrics");
+            if (!Groups.TryGetValue(word, out var group))
+                throw new ExperimentFileException(root.File, node.Start.Line, $"there is no group of metrics '{word}'. Choose among {string.Join(", ", Groups.Keys)}; the table's figures and accuracies are always measured.");
+            groups |= group;
+        }
+        return groups;
     }
 
     private static DataRequest Data(YamlSection root)

@@ -139,10 +139,10 @@ internal sealed class SeedRun : IDisposable
         if (item.Result.File is null) return null;
         var oracle = _items.Find(item => item.Name == ResultTable.Oracle);
         string[] of = oracle.Result?.File is null ? [item.Key] : [item.Key, oracle.Key];
-        var inputs = new WorkInputs("measurement", of, [_context.Data.Train.ContentHash, _context.Data.Test.ContentHash], WorkKey.OfRows(Split.Forget), subject, null, Seed, CodeVersion.Current);
+        var inputs = new WorkInputs("measurement", of, [_context.Data.Train.ContentHash, _context.Data.Test.ContentHash], WorkKey.OfRows(Split.Forget), subject, _context.Plan.Metrics, Seed, CodeVersion.Current);
         var (name, file) = (ExperimentLayout.MeasuredItem(_task.Name, Seed, subject), ExperimentLayout.Measurement(_task.Name, Seed, subject));
         if (_context.Folder.Find<UnlearningMetrics>(name, inputs) is not null) return _context.Folder.Read<ModelMeasurement>(file);
-        _evaluator ??= new MetricsEvaluator(_context.Data.Train, _context.Data.Test, Split, Draws, _context.Compute, _context.Clock);
+        _evaluator ??= new MetricsEvaluator(_context.Data.Train, _context.Data.Test, Split, Draws, _context.Compute, _context.Clock, _context.Plan.Metrics);
         Report(0);
         if (of.Length > 1 && _oracleSays is null)
         {

@@ -58,6 +58,18 @@ public sealed class ModelMeasurementTests : IDisposable
         }
     }
 
+    /// <summary>What is left out leaves the rest as it was, the table's attack included.</summary>
+    [Fact]
+    public void GroupsThatAreLeftOutChangeNothingElse()
+    {
+        var all = _evaluator.Measure(_model, null, _evaluator.Predict(_model), Cancellation);
+        Assert.True(all is { Membership.Count: > 1, ToOracle: not null, ZeroRetrainForgetting: not null });
+        var none = new MetricsEvaluator(_train, _test, _split, new DrawSource(1), CPU, groups: MetricGroups.None).Measure(_model, null, _evaluator.Predict(_model), Cancellation);
+        Assert.True(none is { Membership.Count: 0, ToOracle: null, ZeroRetrainForgetting: null });
+        Assert.Equal(all.Metrics, none.Metrics);
+        Assert.Equal(all.Membership[0].EfficacyPercent, none.Metrics.MembershipEfficacy);
+    }
+
     /// <summary>Without whole classes there are no test images to forget, and TA is over all.</summary>
     [Fact]
     public void SingleImagesLeaveTheTestSetWhole()

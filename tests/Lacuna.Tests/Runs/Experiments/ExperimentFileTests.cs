@@ -1,4 +1,5 @@
 using Lacuna.Data;
+using Lacuna.Evaluation;
 using Lacuna.Methods;
 using Lacuna.Methods.FineTune;
 using Lacuna.Methods.InstanceWise;
@@ -82,7 +83,7 @@ public sealed class ExperimentFileTests
 
     public static TheoryData<string, string, string> Mistakes => new()
     {
-        { "name: mine", "nmae: mine", "bad.yaml, line 1: 'nmae' is no key of an experiment. Did you mean 'name'? Known: name, about, source, data, model, seeds, methods, studies, tasks, expected." },
+        { "name: mine", "nmae: mine", "bad.yaml, line 1: 'nmae' is no key of an experiment. Did you mean 'name'? Known: name, about, source, data, model, seeds, methods, metrics, studies, tasks, expected." },
         { "name: mine", "name: My Experiment", "bad.yaml, line 1: the name 'My Experiment' would be a folder's; use lower-case letters, digits and hyphens." },
         { "labels: coarse", "labels: corse", "bad.yaml, line 6: 'corse' is no value of 'labels'. Did you mean 'coarse'? Known: fine, coarse." },
         { "hold_out: 20%", "hold_out: 20", "bad.yaml, line 7: The share to hold out is '20'; write a share of each class, for example 20%." },
@@ -130,10 +131,18 @@ public sealed class ExperimentFileTests
     [InlineData("name: a\nmodel: { architecture: cnn-s }\ntasks:\n- { name: t, forget: class:1 }", "line 4: the task 't' has nothing to do")]
     [InlineData("name: a\nmodel: { architecture: cnn-s, mean: [0.5] }\ntasks:\n- { name: t, forget: class:1 }", "line 2: 'mean' and 'std' belong together")]
     [InlineData("name: a\nmodel: { architecture: cnn-s }\ntasks:\n- { name: t, forget: class:1, studies: [grad-camera] }", "'grad-camera' is no study.")]
+    [InlineData("name: a\nmetrics: [zrf, mia]\nmodel: { architecture: cnn-s }\nmethods: [retrain]\ntasks:\n- { name: t, forget: class:1 }", "line 2: there is no group of metrics 'mia'. Choose among membership, divergence, zrf;")]
     public void AnIncompleteFileIsToldWhatItLacks(string text, string message) =>
         Assert.Contains(message, Assert.Throws<ExperimentFileException>(() => ExperimentFile.Parse(text, "bad.yaml")).Message);
 
     public static TheoryData<string> Presets => [.. ExperimentPresets.Names];
+
+    [Theory]
+    [InlineData("", MetricGroups.All)]
+    [InlineData("metrics: []\n", MetricGroups.None)]
+    [InlineData("metrics: [zrf, membership]\n", MetricGroups.Zrf | MetricGroups.Membership)]
+    public void MetricsAreChosen(string line, MetricGroups groups) =>
+        Assert.Equal(groups, ExperimentFile.Parse("name: a\n" + line + "model: { architecture: cnn-s }\nmethods: [retrain]\ntasks:\n- { name: t, forget: class:1 }", "a.yaml").Metrics);
 
     [Theory]
     [MemberData(nameof(Presets))]
