@@ -62,9 +62,9 @@ public sealed class ModelMeasurementTests : IDisposable
     [Fact]
     public void GroupsThatAreLeftOutChangeNothingElse()
     {
-        var all = _evaluator.Measure(_model, null, _evaluator.Predict(_model), Cancellation);
+        var all = _evaluator.Measure(_model, null, _evaluator.Predict(_model, cancellation: Cancellation), Cancellation);
         Assert.True(all is { Membership.Count: > 1, ToOracle: not null, ZeroRetrainForgetting: not null });
-        var none = new MetricsEvaluator(_train, _test, _split, new DrawSource(1), CPU, groups: MetricGroups.None).Measure(_model, null, _evaluator.Predict(_model), Cancellation);
+        var none = new MetricsEvaluator(_train, _test, _split, new DrawSource(1), CPU, groups: MetricGroups.None).Measure(_model, null, _evaluator.Predict(_model, cancellation: Cancellation), Cancellation);
         Assert.True(none is { Membership.Count: 0, ToOracle: null, ZeroRetrainForgetting: null });
         Assert.Equal(all.Metrics, none.Metrics);
         Assert.Equal(all.Membership[0].EfficacyPercent, none.Metrics.MembershipEfficacy);
