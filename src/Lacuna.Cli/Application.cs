@@ -32,7 +32,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
     /// <returns>0 done, 1 failed, 2 usage, 130 interrupted.</returns>
     public int Run(string[] arguments, CancellationToken interrupt)
     {
-        var host = new Host(output, error, clock, interrupt);
+        var host = new Host(output, error, clock, interrupt) { Command = CommandText.Of(arguments) };
         try
         {
             return Canonical(arguments) switch

@@ -14,6 +14,9 @@ internal sealed record Host(TextWriter Out, TextWriter Error, TimeProvider Clock
     /// <summary>A console that draws tables on stdout, without colour codes when it is not a terminal.</summary>
     public IAnsiConsole Screen { get; } = Console(Out, System.Console.IsOutputRedirected || Out != System.Console.Out);
 
+    /// <summary>The command line as it can be pasted again; runs keep it.</summary>
+    public string Command { get; init; } = "";
+
     /// <summary>Whether someone watches stderr on a terminal, where a line can be drawn over.</summary>
     public bool ErrorIsTerminal { get; init; } = Error == System.Console.Error && !System.Console.IsErrorRedirected;
 

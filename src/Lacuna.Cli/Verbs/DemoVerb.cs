@@ -30,7 +30,7 @@ internal sealed class DemoVerb : CommonOptions, IVerb
         var compute = OpenCompute(host);
         var directory = RunDirectory.Create(Out ?? Path.Combine("runs", $"demo-{host.Clock.GetLocalNow():yyyyMMdd-HHmmss}"));
         using var progress = new ProgressLine(host, Quiet);
-        var result = DemoRun.Run(new DemoOptions { ForgetClass = ForgetClass, Instances = Instances, Seed = Seed }, compute, directory, host.Clock, progress, host.Interrupt);
+        var result = DemoRun.Run(new DemoOptions { ForgetClass = ForgetClass, Instances = Instances, Seed = Seed }, host.Command, compute, directory, host.Clock, progress, host.Interrupt);
         progress.Clear();
         if (Json) host.WriteJson(result);
         else

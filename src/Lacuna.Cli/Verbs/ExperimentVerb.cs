@@ -42,7 +42,7 @@ internal sealed class ExperimentVerb : CommonOptions, IVerb
         }
         var data = DataSets.Open(plan.Data, new DataChoice.Relay(progress), host.Interrupt);
         ExperimentCheck.Run(plan, data, Note);
-        var config = ExperimentConfig.Of(plan, data, Command(path));
+        var config = ExperimentConfig.Of(plan, data, host.Command);
         using var folder = ExperimentFolder.Open(path, config, Note);
         var result = Go(new(plan, data, compute, folder, NetworkCache.Default, host.Clock, progress, Note), config, host, path);
         progress.Clear();
@@ -74,14 +74,6 @@ internal sealed class ExperimentVerb : CommonOptions, IVerb
             ? seed : throw new UsageException($"--seeds is '{Seeds}'; write whole numbers with commas between them, for example 1,2,3."))];
         if (seeds.Distinct().Count() < seeds.Length) throw new UsageException("--seeds names a seed twice; the second run would only repeat the first.");
         return plan with { Data = Data is null ? plan.Data : plan.Data with { Location = Data }, Seeds = seeds.Length > 0 ? seeds : plan.Seeds };
-    }
-
-    private string Command(string path)
-    {
-        List<string> words = ["lacuna", "experiment", Source!, "--out", path];
-        if (Data is not null) words.AddRange(["--data", Data]);
-        if (Seeds is not null) words.AddRange(["--seeds", Seeds]);
-        return string.Join(' ', words.Select(word => word.Contains(' ') ? $"\"{word}\"" : word));
     }
 
     private int Presets(Host host)

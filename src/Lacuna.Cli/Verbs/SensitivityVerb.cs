@@ -93,7 +93,7 @@ internal sealed class SensitivityVerb : NetworkOptions, IVerb
             directory.Write("environment.json", RunEnvironment.Current(compute, host.Clock));
             directory.Write("config.json", new
             {
-                verb = "sensitivity", options, networks = names.ToDictionary(n => n.Name, n => Path.GetFullPath(n.File)), forget_vector = Vector is null ? null : Path.GetFullPath(Vector),
+                verb = "sensitivity", command = host.Command, options, networks = names.ToDictionary(n => n.Name, n => Path.GetFullPath(n.File)), forget_vector = Vector is null ? null : Path.GetFullPath(Vector),
                 architecture = original.Architecture, data = train.Name, data_hash = train.ContentHash, data_source = source, forget = split.Spec, seed = split.Seed,
             });
             split.Save(directory.Path);

@@ -84,7 +84,7 @@ internal sealed class TrainVerb : NetworkOptions, IRecipeOptions, IVerb
         using var progress = new ProgressLine(host, Quiet);
         var environment = RunEnvironment.Current(compute, host.Clock);
         directory.Write("environment.json", environment);
-        directory.Write("config.json", new { verb = "train", architecture, data = train.Name, data_hash = train.ContentHash, data_source = source, seed = Seed, preset = Preset, training = recipe });
+        directory.Write("config.json", new { verb = "train", command = host.Command, architecture, data = train.Name, data_hash = train.ContentHash, data_source = source, seed = Seed, preset = Preset, training = recipe });
         var experiment = new Experiment(train, test, new DrawSource(Seed), compute, directory, host.Clock, progress);
         var seconds = Train(experiment, model, recipe, host);
         var predictor = new Predictor(model, null, compute);

@@ -45,7 +45,7 @@ internal abstract class UnlearnOptions : NetworkOptions, IVerb
         var split = spec.Split(train, draws, test);
         var directory = RunDirectory.Create(Out);
         directory.Write("environment.json", RunEnvironment.Current(compute, host.Clock));
-        directory.Write("config.json", new { verb = "unlearn", method = method.Name, preset = (this as IRecipeOptions)?.Preset, options = method.Options, checkpoint = Path.GetFullPath(Checkpoint), architecture = original.Architecture, data = train.Name, data_hash = train.ContentHash, data_source = source, forget = Forget, seed = Seed });
+        directory.Write("config.json", new { verb = "unlearn", command = host.Command, method = method.Name, preset = (this as IRecipeOptions)?.Preset, options = method.Options, checkpoint = Path.GetFullPath(Checkpoint), architecture = original.Architecture, data = train.Name, data_hash = train.ContentHash, data_source = source, forget = Forget, seed = Seed });
         using var progress = new ProgressLine(host, Quiet);
         var experiment = new Experiment(train, test, draws, compute, directory, host.Clock, progress) { Cache = NetworkCache.Default };
         var table = experiment.Unlearn("", $"Forget {Forget}: {split.Forget.Length} of {train.Count} images", split, original, [method], oracle, goOn: false, host.Interrupt);

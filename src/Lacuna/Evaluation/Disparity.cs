@@ -32,6 +32,21 @@ public sealed record Disparity(IReadOnlyList<FigureDisparity> Figures, Interval?
         return new(figures, Interval.Of(gaps), MeanOf(models).AverageGapTo(MeanOf(oracles)));
     }
 
+    /// <summary>Of one seed of which only the four figures are known.</summary>
+    /// <param name="model">The model's.</param>
+    /// <param name="oracle">The retrained model's; null where there is none.</param>
+    public static Disparity Of(UnlearningMetrics model, UnlearningMetrics? oracle)
+    {
+        var gap = oracle is null ? (double?)null : model.AverageGapTo(oracle);
+        FigureDisparity One(string symbol, Func<UnlearningMetrics, double> figure)
+        {
+            var own = Interval.Of([figure(model)]);
+            return oracle is null ? new(symbol, own, null, null, null)
+                : new(symbol, own, Interval.Of([figure(oracle)]), Interval.Of([figure(model) - figure(oracle)]), Interval.Of([Math.Abs(figure(model) - figure(oracle))]));
+        }
+        return new([One("UA", m => m.UnlearningAccuracy), One("RA", m => m.RetainAccuracy), One("TA", m => m.TestAccuracy), One("MIA", m => m.MembershipEfficacy)], gap is { } value ? Interval.Of([value]) : null, gap);
+    }
+
     private static FigureDisparity Of(string symbol, Dictionary<string, double>[] models, Dictionary<string, double>[]? oracles)
     {
         double[] own = [.. models.Select(table => table[symbol])];

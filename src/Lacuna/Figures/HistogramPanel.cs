@@ -6,4 +6,5 @@ namespace Lacuna.Figures;
 /// <param name="Edges">Ascending, one more than there are bins.</param>
 /// <param name="Groups">Name and counts, one a bin.</param>
 /// <param name="Marks">Places on X that have a name, such as a threshold or a mean.</param>
-public sealed record HistogramPanel(string Title, Axis X, IReadOnlyList<double> Edges, IReadOnlyList<HistogramGroup> Groups, IReadOnlyList<Mark> Marks) : Panel(Title);
+/// <param name="CountLabel">What is counted in a bin, with unit.</param>
+public sealed record HistogramPanel(string Title, Axis X, IReadOnlyList<double> Edges, IReadOnlyList<HistogramGroup> Groups, IReadOnlyList<Mark> Marks, string CountLabel = "count in a bin") : Panel(Title);

@@ -23,7 +23,7 @@ internal static class FigureCheck
         { Title: null } => "has no title",
         LinePanel { X.Label: not null, Y.Label: not null, Lines: not null, Marks: not null } lines => First(lines.Lines, line => OfLine(line)) ?? OfMarks(lines.Marks),
         BarPanel { Y.Label: not null, Categories: not null, Series: not null } bars => Missing(bars.Categories) ?? First(bars.Series, series => OfSeries(series, bars.Categories.Count)),
-        HistogramPanel { X.Label: not null, Edges: not null, Groups: not null, Marks: not null } histogram => OfHistogram(histogram),
+        HistogramPanel { X.Label: not null, Edges: not null, Groups: not null, Marks: not null, CountLabel: not null } histogram => OfHistogram(histogram),
         GridPanel { ColumnLabel: not null, RowLabel: not null, Rows: not null, Columns: not null, Values: not null, ValueLabel: not null } grid => OfGrid(grid),
         TablePanel { Heads: not null, Rows: not null } table => Missing(table.Heads) ?? First(table.Rows, row => row is null ? "has an empty row" : row.Count != table.Heads.Count ? $"has a row of {row.Count} cells below {table.Heads.Count} heads" : Missing(row)),
         PicturePanel { File: not null, Alternative: not null } picture => Path.GetFileName(picture.File) == picture.File && picture.File.EndsWith(".png", StringComparison.Ordinal) && !picture.File.Contains('\\') && picture.Width > 0 && picture.Height > 0

@@ -26,6 +26,7 @@ public static class ReportFiles
         // Made whole before the first file is written: what cannot be drawn leaves everything as it was.
         var page = HtmlReport.Of(report, name);
         var palette = new Palette(report.Sections.SelectMany(section => section.Figures).SelectMany(figure => figure.Figure.Panels));
+        // With the folder of the page, where that is missing.
         Directory.CreateDirectory(folder);
         var missing = SvgPicture.Missing();
         var written = new List<string>();
@@ -87,7 +88,7 @@ public static class ReportFiles
     private static void CheckPage(string path)
     {
         if (Directory.Exists(path)) throw new IOException($"{path} is a folder. Name a file with --out, for example {Path.Combine(path, "report.html")}.");
-        if (!Path.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))) throw new IOException($"{path}: there is no such folder. Make it, or name another file with --out.");
+        if (File.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))) throw new IOException($"{path}: {Path.GetDirectoryName(path)} is a file, not a folder. Name another file with --out.");
         if (!File.Exists(path)) return;
         using var reader = new StreamReader(path);
         var head = new char[2000];

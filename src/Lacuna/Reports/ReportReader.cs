@@ -52,7 +52,7 @@ public static class ReportReader
         var seen = new Dictionary<string, int>();
         return section with
         {
-            Figures = [.. section.Figures.Select(figure =>
+            Figures = [.. FigureOrder.Sorted(section.Figures).Select(figure =>
             {
                 var count = seen[figure.Figure.Id] = seen.GetValueOrDefault(figure.Figure.Id) + 1;
                 return count == 1 ? figure : figure with { Figure = figure.Figure with { Id = FormattableString.Invariant($"{figure.Figure.Id}-again-{count}") } };

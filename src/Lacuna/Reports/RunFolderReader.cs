@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Lacuna.Data;
+using Lacuna.Evaluation;
 using Lacuna.Figures;
 using Lacuna.Runs;
+using Lacuna.Runs.Experiments;
 
 namespace Lacuna.Reports;
 
@@ -34,18 +36,30 @@ internal static class RunFolderReader
         // The demo's own metrics.json lists the tables that its tasks' folders have.
         if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("tables", out _)) return null;
         var table = Table(file, document);
-        var figures = FigureFiles.Read(Path.Combine(folder, "figures"));
-        ReportFigure[] all = [new(Overview(table), folder), .. figures, .. TraceFigures.Of(folder).Select(figure => new ReportFigure(figure, folder))];
+        var measured = MeasurementFiles.Read([folder], table.Rows.Select(row => row.Name));
+        SummaryRow[] summary = [.. table.Rows.Select(row => Summary(row, table, measured.ToDictionary(model => model.Name, model => model.Seeds[0])))];
+        ReportFigure[] all =
+        [
+            .. SummaryFigures.Of(summary, measured).Select(figure => new ReportFigure(figure, folder)), .. FigureFiles.Read(Path.Combine(folder, "figures")),
+            .. TraceFigures.Of(folder, "") is { } course ? (ReportFigure[])[new(course, folder)] : [],
+        ];
         string[] heads = [.. TableCells.Heads.Take(TableCells.FirstWordsColumn), "Verdict", .. TableCells.Heads.Skip(TableCells.FirstWordsColumn)];
-        string[][] rows = [.. table.Rows.Select(row => TableCells.Of(row) is var cells ? (string[])[.. cells.Take(TableCells.FirstWordsColumn), row.Name == ResultTable.Oracle && row.AverageGap == 0 ? "the yardstick" : Findings.Verdict(row.AverageGap), .. cells.Skip(TableCells.FirstWordsColumn)] : [])];
+        string[][] rows = [.. table.Rows.Zip(summary, (row, line) => (string[])[.. TableCells.Of(row).Take(TableCells.FirstWordsColumn), line.Verdict, .. TableCells.Of(row).Skip(TableCells.FirstWordsColumn)])];
         return new(folder == run ? "task" : ReportReader.Word(Path.GetFileName(folder)), table.Title,
-            [FormattableString.Invariant($"{table.ForgetCount:#,0} images are to be forgotten ({table.Forget}), {table.RetainCount:#,0} stay.")], new TablePanel("", heads, rows), Findings.Of(table), all);
+            [FormattableString.Invariant($"{table.ForgetCount:#,0} images are to be forgotten ({table.Forget}), {table.RetainCount:#,0} stay."), "From one run no spread can be told: small differences may be chance."], new TablePanel("", heads, rows), Findings.Of(summary), all);
     }
 
-    private static Figure Overview(ResultTable table) => new("metrics", "UA, RA, TA and MIA",
-        "The four figures of every model, in percent. A method does well where its bar is as long as the retrained model's, not where it is longest.", "The table above.",
-        [new BarPanel("", ["UA: unlearning accuracy", "RA: retain accuracy", "TA: test accuracy", "MIA: membership-inference efficacy"], new Axis("percent", Minimum: 0, Maximum: 100),
-            [.. table.Rows.Select(row => new BarSeries(row.Name, [row.Metrics.UnlearningAccuracy, row.Metrics.RetainAccuracy, row.Metrics.TestAccuracy, row.Metrics.MembershipEfficacy]))])]);
+    /// <summary>A row as the summary of one seed: from its measurement, else from the table's own figures.</summary>
+    private static SummaryRow Summary(ResultRow row, ResultTable table, IReadOnlyDictionary<string, ModelMeasurement> measured)
+    {
+        // A name alone proves nothing: gaps are only where the run knew the oracle for one of its split.
+        var oracle = table.Rows.FirstOrDefault(other => other.Name == ResultTable.Oracle && other.AverageGap == 0);
+        var disparity = double.IsNaN(row.Metrics.RetainAccuracy) ? null
+            : measured.TryGetValue(row.Name, out var own) && (oracle is null || measured.ContainsKey(oracle.Name)) ? Disparity.Of([own], oracle is null ? null : [measured[oracle.Name]])
+            : Disparity.Of(row.Metrics, oracle?.Metrics);
+        var missing = disparity is null ? 1 : 0;
+        return new(row.Name, disparity, row.Seconds is { } seconds ? Interval.Of([seconds]) : null, missing, row == oracle || row.Name != ResultTable.Oracle ? Verdict.Of(row.Name, disparity, missing, 1) : "no oracle to compare with");
+    }
 
     private static ResultTable Table(string file, JsonDocument document)
     {
@@ -78,14 +92,10 @@ internal static class RunFolderReader
         using var config = Parse(file, recipe);
         var root = config.RootElement;
         if (Text(root, "command") is { } command) return command;
-        if (Text(root, "verb") == "demo" && root.TryGetProperty("options", out var options))
-            return $"lacuna demo --class {Raw(options, "forget_class")} --instances {Raw(options, "instances")} --seed {Raw(options, "seed")}";
         return Text(root, "verb") is { } verb ? $"lacuna {verb}, with the configuration below" : "";
     }
 
     private static string? Text(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static string Raw(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.ToString() : "?";
 
     private static IReadOnlyList<KeyValuePair<string, string>> Pairs(string file)
     {

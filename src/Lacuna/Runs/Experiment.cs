@@ -92,7 +92,7 @@ public sealed record Experiment(ImageSet Train, ImageSet Test, DrawSource Draws,
         split.Save(Directory.FileAt(folder));
         var measurements = new SplitMeasurements(new MetricsEvaluator(Train, Test, split, Draws, Compute, Clock),
             oracleToCome: oracle is not null || methods.Any(method => method.Name == ResultTable.Oracle),
-            (name, measured) => Directory.Write(Path.Combine(folder, name + ".measurement.json"), measured));
+            (name, measured) => Directory.Write(Path.Combine(folder, name + Experiments.ExperimentLayout.MeasurementEnding), measured));
         var rows = new List<ResultRow> { new("original", Measure(measurements, "original", original, null, cancellation), null, null, null, null) };
         if (oracle is not null) rows.Add(new(ResultTable.Oracle, Measure(measurements, ResultTable.Oracle, oracle, null, cancellation), null, null, null, null));
         foreach (var method in methods)

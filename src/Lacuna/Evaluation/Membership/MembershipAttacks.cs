@@ -34,6 +34,14 @@ public static class MembershipAttacks
     /// <summary>In the order of <see cref="Run"/>'s scores.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. scalars.Select(attack => attack.Name), Probability, LogisticEntropy];
 
+    /// <summary>What to say beside such an attack's figures where classes are forgotten whole.</summary>
+    public static string MisleadingNote { get; } =
+        $"† {string.Join(" and ", Names.Where(LearnsItsSide))} learn from images of the classes that are kept which side members lie on. On a class that they never met that side is arbitrary, and even the original model can come out as over-unlearned: "
+        + "compare such a row with the retrained model's, and draw no verdict from it.";
+
+    /// <summary>Whether an attack's score is a decision value whose side was learned from the classes that are kept, and so says little of a class that is forgotten whole.</summary>
+    public static bool LearnsItsSide(string attack) => attack == Probability || scalars.Any(scalar => scalar.Name == attack && scalar.Sign == 0);
+
     /// <summary>Runs all attacks.</summary>
     /// <param name="retain">Training images that are kept: the members.</param>
     /// <param name="test">Test images, without those of classes and sub-classes that are forgotten whole: the non-members.</param>

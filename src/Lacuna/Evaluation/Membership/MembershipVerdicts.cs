@@ -16,6 +16,15 @@ public static class MembershipVerdicts
         return auc > 0.5 ? MembershipVerdict.Recognisable : MembershipVerdict.OverUnlearned;
     }
 
+    /// <summary>One word for a narrow cell.</summary>
+    public static string Word(this MembershipVerdict verdict) => verdict switch
+    {
+        MembershipVerdict.Recognisable => "recognisable",
+        MembershipVerdict.Indistinguishable => "indistinguishable",
+        MembershipVerdict.OverUnlearned => "over-unlearned",
+        _ => "not measured",
+    };
+
     /// <summary>A few words for a table.</summary>
     public static string Words(this MembershipVerdict verdict) => verdict switch
     {

@@ -73,6 +73,7 @@ internal static class BarChart
         var hint = string.Create(CultureInfo.InvariantCulture, $"{series.Name}, {panel.Categories[category]}: {value:R}{(interval ? $" ({series.Low[category]:R} to {series.High[category]:R})" : "")}");
         canvas.Shape("rect", hint, ("x", Math.Min(zero, end)), ("y", y), ("width", Math.Abs(end - zero)), ("height", height - 1.5), ("class", "bar f" + style.Class), ("fill", style.Colour));
         var (left, right) = (Math.Min(zero, end), Math.Max(zero, end));
+        if (style.Hatched) Hatching.Draw(canvas, left, y, right - left, height - 1.5);
         if (interval)
         {
             var (low, high) = (scale.Inside(series.Low[category]), scale.Inside(series.High[category]));

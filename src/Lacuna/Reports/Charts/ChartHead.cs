@@ -51,6 +51,7 @@ internal static class ChartHead
         if (entry.Kind == LegendKind.Area)
         {
             canvas.Shape("rect", null, ("x", x + 4), ("y", y - 5), ("width", 14.0), ("height", 10.0), ("class", "f" + style.Class), ("fill", style.Colour));
+            if (style.Hatched) Hatching.Draw(canvas, x + 4, y - 5, 14, 10);
             return;
         }
         canvas.Shape("line", null, ("x1", x), ("y1", y), ("x2", x + 21), ("y2", y), ("class", "l" + style.Class), ("stroke", style.Colour), ("stroke-width", 2.0),

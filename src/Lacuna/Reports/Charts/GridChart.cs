@@ -12,6 +12,9 @@ internal static class GridChart
     private const double HalfFull = 0.73;
     private const double TallestGrid = 640;
     private const int ScaleSteps = 24;
+    // Room for a number, and what is enough for a colour.
+    private const double NumberCell = 30;
+    private const double BareCell = 14;
 
     /// <summary>Draws a panel.</summary>
     public static string Draw(GridPanel panel)
@@ -19,9 +22,10 @@ internal static class GridChart
         var (rows, columns) = (Math.Max(1, panel.Rows.Count), Math.Max(1, panel.Columns.Count));
         var names = panel.Rows.Select(name => TextMeasure.Shorten(name, LongestName, SvgCanvas.SmallSize)).ToArray();
         var left = 8 + names.Select(name => TextMeasure.Of(name, SvgCanvas.SmallSize)).DefaultIfEmpty(0).Max();
-        var canvas = new SvgCanvas(Math.Clamp(left + 12 + columns * 30, Chart.Narrow, Chart.Wide));
+        var canvas = new SvgCanvas(Math.Clamp(left + 12 + columns * (panel.ShowNumbers ? NumberCell : BareCell), Chart.Narrow, Chart.Wide));
         var cell = (canvas.Width - left - 12) / columns;
-        var height = Math.Min(cell, Math.Max(TallestGrid / rows, 3));
+        // Rows of few stay high enough for their names, however narrow many columns make the cells.
+        var height = Math.Min(Math.Max(cell, Math.Min(LeastNameApart + 4, TallestGrid / rows)), Math.Max(TallestGrid / rows, 3));
         var top = ChartHead.Draw(canvas, panel.Title, panel.RowLabel.Length > 0 ? $"{panel.RowLabel} (rows)" : "", []);
         double[] finite = [.. panel.Values.SelectMany(row => row).Where(double.IsFinite)];
         var (low, high) = finite.Length > 0 ? (finite.Min(), finite.Max()) : (0, 1);
@@ -82,6 +86,9 @@ internal static class GridChart
         _ => value.ToString("0e0", CultureInfo.InvariantCulture),
     };
 
+    // The ends of a colour scale need no more digits than eyes tell colours apart.
+    private static string EndText(double value) => Ticks.Text(double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+
     private static double ColumnNames(SvgCanvas canvas, GridPanel panel, double left, double cell, double bottom)
     {
         if (panel.Columns.Count == 0) return bottom;
@@ -111,8 +118,8 @@ internal static class GridChart
         for (var i = 0; i < ScaleSteps; i++)
             canvas.Shape("rect", null, ("x", left + i * width / ScaleSteps), ("y", top), ("width", width / ScaleSteps), ("height", 10.0), ("class", "cell"), ("shape-rendering", "crispEdges"), ("fill", "#084594"), ("fill-opacity", (i + 0.5) / ScaleSteps));
         canvas.Shape("rect", null, ("x", left), ("y", top), ("width", width), ("height", 10.0), ("class", "lg"), ("fill", "none"), ("stroke", "#dcdee3"));
-        canvas.Text(Ticks.Text(low), left, top + 23, Ink.Muted, size: SvgCanvas.SmallSize);
-        canvas.Text(Ticks.Text(high), left + width, top + 23, Ink.Muted, Anchor.End, SvgCanvas.SmallSize);
+        canvas.Text(EndText(low), left, top + 23, Ink.Muted, size: SvgCanvas.SmallSize);
+        canvas.Text(EndText(high), left + width, top + 23, Ink.Muted, Anchor.End, SvgCanvas.SmallSize);
         var lines = TextMeasure.Wrap(panel.ValueLabel, canvas.Width - left - width - 20, SvgCanvas.TextSize);
         for (var i = 0; i < lines.Count; i++) canvas.Text(lines[i], left + width + 12, top + 10 + 15 * i, Ink.Muted);
         var end = top + Math.Max(28, 15 * lines.Count + 4);

@@ -16,7 +16,7 @@ internal static class HistogramChart
         double[] totals = [.. panel.Groups.Select(group => group.Counts.Where(double.IsFinite).Sum())];
         var shares = AsShares(totals);
         var legend = panel.Groups.Select((group, i) => new LegendEntry(shares ? $"{group.Name} ({Ticks.Text(totals[i])})" : group.Name, palette[group.Name], LegendKind.Area));
-        var top = ChartHead.Draw(canvas, panel.Title, shares ? "share of each group (%) in a bin" : "count in a bin", [.. legend]);
+        var top = ChartHead.Draw(canvas, panel.Title, shares ? "share of each group (%) in a bin" : panel.CountLabel, [.. legend]);
         var y = new Axis("", Minimum: 0);
         double Value(int group, int bin) => shares ? 100 * panel.Groups[group].Counts[bin] / totals[group] : panel.Groups[group].Counts[bin];
         var values = panel.Groups.SelectMany((group, g) => group.Counts.Select((_, bin) => Value(g, bin)));

@@ -10,7 +10,7 @@ internal sealed class Palette
     private const string Chance = "chance";
 
     // In the order of their looks.
-    private static readonly string[] Models = [Subject.Original, ResultTable.Oracle, "forget-vector", "mu-mis", "instance-wise", "fine-tune", "negative-gradient"];
+    private static readonly string[] Models = [Subject.Original, ResultTable.Oracle, "forget-vector", "mu-mis", "instance-wise", "fine-tune", "negative-gradient", "compose"];
 
     private readonly Dictionary<string, SeriesStyle> _styles = new(StringComparer.Ordinal) { [Chance] = SeriesStyle.Reference };
 
@@ -18,6 +18,8 @@ internal sealed class Palette
     public Palette(IEnumerable<Panel> panels)
     {
         for (var i = 0; i < Models.Length; i++) _styles[Models[i]] = new(i);
+        // The same method once more, so the same colour, told apart by hatching and dashes.
+        _styles["compose (two)"] = new(Array.IndexOf(Models, "compose") + SeriesStyle.Colours);
         string[][] together = [.. panels.Select(panel => Names(panel).Distinct(StringComparer.Ordinal).ToArray())];
         foreach (var names in together)
         {

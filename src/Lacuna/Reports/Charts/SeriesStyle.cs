@@ -9,8 +9,9 @@ internal readonly record struct SeriesStyle(int Index)
 
     private const int Shapes = 6;
 
-    // Okabe and Ito's colours (2008, "Color Universal Design"), those darkened that would not reach a contrast of 3 on white. report.css has the same ones for dark ground.
-    private static readonly string[] OnWhite = ["#1a1a1a", "#0072b2", "#d55e00", "#008f68", "#b8588c", "#3490c8", "#b87a00", "#857c00"];
+    // Five of Okabe and Ito's colours (2008, "Color Universal Design"), those darkened that would not reach a contrast of 3 on white; violet and brown
+    // stand in for their sky blue and yellow, which darkened so far are another blue and another amber. report.css has the same ones for dark ground.
+    private static readonly string[] OnWhite = ["#1a1a1a", "#0072b2", "#d55e00", "#008f68", "#b8588c", "#b87a00", "#6a4fc4", "#6e4320"];
 
     /// <summary>What is drawn for names that stand for no model, such as chance.</summary>
     public static SeriesStyle Reference => new(-1);
@@ -23,6 +24,9 @@ internal readonly record struct SeriesStyle(int Index)
 
     /// <summary>Dash pattern of solid lines: none in the first round of colours.</summary>
     public string? Dash => (Math.Max(0, Index) / Colours % 3) switch { 0 => null, 1 => "9 3", _ => "9 3 2 3" };
+
+    /// <summary>Whether bars are hatched: their colour is another name's as well.</summary>
+    public bool Hatched => Index >= Colours;
 
     /// <summary>A path of about ten units about (x, y); a name with the same colour as another has another shape.</summary>
     public string Marker(double x, double y)

@@ -15,6 +15,12 @@ internal sealed class HtmlReport
     // A page of more rows is slow to open; the CSV file has them all.
     private const int MostRows = 300;
 
+    // Longer tables are folded away: they are for looking things up.
+    private const int MostOpenRows = 14;
+
+    // Longer words in a cell may wrap; shorter ones are names, which hyphens must not break.
+    private const int LongestName = 24;
+
     private readonly HtmlWriter _html = new();
     private readonly Report _report;
     private readonly Palette _palette;
@@ -72,7 +78,7 @@ internal sealed class HtmlReport
     {
         _html.Write($"<section id=\"{section.Id}\"><h2>{section.Title}</h2>\n");
         foreach (var fact in section.Facts) _html.Write($"<p>{fact}</p>\n");
-        Table(PanelTable.Of(section.Summary)!, int.MaxValue);
+        Table(PanelTable.Of(section.Summary)!, int.MaxValue, linked: true);
         if (section.Findings.Count > 0)
         {
             _html.Write($"<h3>What to read from it</h3>\n<ul>\n");
@@ -86,21 +92,29 @@ internal sealed class HtmlReport
     private void Figure(ReportSection section, ReportFigure figure)
     {
         _html.Write($"<figure id=\"{Id(section, figure)}\"><h3>{figure.Figure.Title}</h3>\n<div class=\"panels\">\n");
-        foreach (var panel in figure.Figure.Panels) Panel(panel, figure.Folder);
+        foreach (var panel in figure.Figure.Panels) Panel(panel, figure);
         _html.Write($"</div>\n<figcaption><p>{figure.Figure.Caption}</p><p class=\"source\">Source: {figure.Figure.Source}</p></figcaption>\n");
-        for (var i = 0; i < figure.Figure.Panels.Count; i++)
-        {
-            if (PanelTable.Of(figure.Figure.Panels[i]) is not { } table) continue;
-            var name = ReportFiles.NameOf(section, figure, i);
-            var title = figure.Figure.Panels[i].Title is { Length: > 0 } own ? own : figure.Figure.Title;
-            _html.Write($"<details><summary>Numbers: {title}</summary><p class=\"muted\"><a href=\"{_files}/{name}.csv\">{name}.csv</a>{(table.Rows.Count > MostRows ? $" has all {table.Rows.Count.ToString(CultureInfo.InvariantCulture)} rows; here are the first {MostRows}" : "")}</p>");
-            Table(table, MostRows);
-            _html.Write($"</details>\n");
-        }
+        Numbers(section, figure);
         _html.Write($"</figure>\n");
     }
 
-    private void Panel(Panel panel, string folder)
+    /// <summary>One fold with the numbers of every panel; tables that the figure shows anyway are named for their files only.</summary>
+    private void Numbers(ReportSection section, ReportFigure figure)
+    {
+        if (figure.Figure.Panels.All(panel => panel is PicturePanel)) return;
+        _html.Write($"<details><summary>Numbers</summary>\n");
+        for (var i = 0; i < figure.Figure.Panels.Count; i++)
+        {
+            var panel = figure.Figure.Panels[i];
+            if (PanelTable.Of(panel) is not { } table) continue;
+            var name = ReportFiles.NameOf(section, figure, i);
+            _html.Write($"<h4>{(panel.Title.Length > 0 ? panel.Title : figure.Figure.Title)}</h4><p class=\"muted\"><a href=\"{_files}/{name}.csv\">{name}.csv</a>{(table.Rows.Count > MostRows ? $" has all {table.Rows.Count.ToString(CultureInfo.InvariantCulture)} rows; here are the first {MostRows}" : "")}</p>");
+            if (panel is not TablePanel) Table(table, MostRows);
+        }
+        _html.Write($"</details>\n");
+    }
+
+    private void Panel(Panel panel, ReportFigure figure)
     {
         if (Chart.Svg(panel, _palette) is { } svg)
         {
@@ -109,31 +123,49 @@ internal sealed class HtmlReport
         }
         else if (panel is PicturePanel picture)
         {
-            var bytes = ReportFiles.Picture(picture, folder);
+            var bytes = ReportFiles.Picture(picture, figure.Folder);
             _html.Write($"<div class=\"picture\">{new RawHtml(picture.Title.Length > 0 ? "<h4>" : "")}{picture.Title}{new RawHtml(picture.Title.Length > 0 ? "</h4>" : "")}<img src=\"data:image/png;base64,{Convert.ToBase64String(bytes)}\" alt=\"{picture.Alternative}\" width=\"{picture.Width}\" height=\"{picture.Height}\"></div>\n");
         }
         else if (panel is TablePanel table)
         {
-            _html.Write($"<div class=\"panel wide\"><h4>{panel.Title}</h4>\n");
-            Table(PanelTable.Of(table)!, MostRows);
-            _html.Write($"</div>\n");
+            var folded = table.Rows.Count > MostOpenRows;
+            if (folded) _html.Write($"<details class=\"panel wide\"><summary>{panel.Title}: {table.Rows.Count} rows</summary>\n");
+            else if (panel.Title.Length > 0) _html.Write($"<div class=\"panel wide\"><h4>{panel.Title}</h4>\n");
+            else _html.Write($"<div class=\"panel wide\">\n");
+            Table(PanelTable.Of(table)!, MostRows, linked: figure.Figure.Id is FigureTables.Id or "membership");
+            _html.Write($"{new RawHtml(folded ? "</details>" : "</div>")}\n");
         }
     }
 
-    private void Table(PanelTable table, int most)
+    /// <param name="table">Its cells.</param>
+    /// <param name="most">Rows that are shown.</param>
+    /// <param name="linked">Whether heads and first cells are names of figures, which lead to their definitions.</param>
+    private void Table(PanelTable table, int most, bool linked = false)
     {
         bool[] numbers = [.. table.Heads.Select((_, c) => table.Rows.Count > 0 && table.Rows.All(row => IsNumber(row[c])))];
         _html.Write($"<div class=\"box\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr>");
-        for (var c = 0; c < table.Heads.Count; c++) _html.Write($"<th scope=\"col\"{new RawHtml(numbers[c] ? " class=\"n\"" : "")}>{table.Heads[c]}</th>");
+        for (var c = 0; c < table.Heads.Count; c++) _html.Write($"<th scope=\"col\"{new RawHtml(numbers[c] ? " class=\"n\"" : "")}>{Defined(table.Heads[c], linked)}</th>");
         _html.Write($"</tr></thead><tbody>\n");
         foreach (var row in table.Rows.Take(most))
         {
             _html.Write($"<tr>");
-            for (var c = 0; c < row.Length; c++) _html.Write($"<td{new RawHtml(numbers[c] ? " class=\"n\"" : Cell(row[c]).Length > 30 ? " class=\"words\"" : "")}>{Cell(row[c])}</td>");
+            for (var c = 0; c < row.Length; c++) _html.Write($"<td{new RawHtml(numbers[c] ? " class=\"n\"" : Cell(row[c]).Length <= LongestName ? " class=\"name\"" : " class=\"words\"")}>{Defined(Cell(row[c]), linked && c == 0)}</td>");
             _html.Write($"</tr>\n");
         }
         _html.Write($"</tbody></table></div>\n");
     }
+
+    /// <summary>A cell that begins with the symbol of a figure, as a link to its definition.</summary>
+    private static RawHtml Defined(string cell, bool linked)
+    {
+        var html = new HtmlWriter();
+        var symbol = cell.Split(' ')[0];
+        if (linked && MetricDefinitions.Find(symbol) is { } metric && metric.Symbol == symbol) html.Write($"<a href=\"#{DefinitionId(metric)}\">{symbol}</a>{cell[symbol.Length..]}");
+        else html.Write($"{cell}");
+        return new(html.ToString());
+    }
+
+    private static string DefinitionId(MetricDefinition metric) => "metric-" + ReportReader.Word(metric.Symbol);
 
     // Seven figures hold what float32 has; the CSV files have them all.
     private static string Cell(object? cell) => cell is double number ? number.ToString("G7", CultureInfo.InvariantCulture) : cell as string ?? "";
@@ -168,7 +200,14 @@ internal sealed class HtmlReport
     {
         _html.Write($"<section id=\"definitions\"><h2>Definitions</h2>\n<dl>\n");
         foreach (var metric in MetricDefinitions.All)
-            _html.Write($"<dt>{metric.Symbol}: {metric.Name}</dt><dd>{metric.Definition}</dd><dd>Good: {metric.Direction}</dd><dd class=\"muted\">Source: {metric.Source}</dd>\n");
+        {
+            _html.Write($"<dt id=\"{DefinitionId(metric)}\">{metric.Symbol}: {metric.Name}</dt><dd>{metric.Definition}</dd>");
+            foreach (var (head, text) in new[] { ("Members", metric.Members), ("Non-members", metric.NonMembers), ("Good", metric.Direction), ("Oracle", metric.OracleValue), ("Known defects", metric.Defects) })
+            {
+                if (text is not null) _html.Write($"<dd><b>{head}:</b> {text}</dd>");
+            }
+            _html.Write($"<dd class=\"muted\">Source: {metric.Source}</dd>\n");
+        }
         _html.Write($"</dl></section>\n");
     }
 

@@ -17,12 +17,13 @@ public static class DemoRun
 {
     /// <summary>Runs the demo and writes its run directory.</summary>
     /// <param name="options">What to forget.</param>
+    /// <param name="command">The command line that repeats it, for the record.</param>
     /// <param name="compute">Where to compute and with what.</param>
     /// <param name="directory">An empty run directory.</param>
     /// <param name="clock">Measures run time.</param>
     /// <param name="progress">Told what is going on.</param>
     /// <param name="cancellation">Ends the run; what was written stays.</param>
-    public static DemoResult Run(DemoOptions options, Compute compute, RunDirectory directory, TimeProvider clock, IProgress<RunProgress> progress, CancellationToken cancellation)
+    public static DemoResult Run(DemoOptions options, string command, Compute compute, RunDirectory directory, TimeProvider clock, IProgress<RunProgress> progress, CancellationToken cancellation)
     {
         var start = clock.GetTimestamp();
         var train = BundledData.FashionMnist(DataSplit.Train);
@@ -32,7 +33,7 @@ public static class DemoRun
         var instanceSplit = ForgetSetSpec.Parse(string.Create(CultureInfo.InvariantCulture, $"random:{options.Instances}")).Split(train, experiment.Draws);
         var environment = RunEnvironment.Current(compute, clock);
         directory.Write("environment.json", environment);
-        directory.Write("config.json", new Config("demo", options, DemoRecipe.Training.Architecture, DemoRecipe.Training.Recipe, DemoRecipe.TrainingToTheEnd.Recipe, MethodsOf(DemoRecipe.ForClass), MethodsOf(DemoRecipe.ForInstances)));
+        directory.Write("config.json", new Config("demo", command, options, DemoRecipe.Training.Architecture, DemoRecipe.Training.Recipe, DemoRecipe.TrainingToTheEnd.Recipe, MethodsOf(DemoRecipe.ForClass), MethodsOf(DemoRecipe.ForInstances)));
 
         var shape = new ModelOptions(train.ClassCount, train.Channels, train.Height, train.Width, Normalisation.FashionMnist);
         ResultTable Forget(string folder, string title, ForgetSplit split, TrainingPreset preset, IReadOnlyList<IUnlearningMethod> methods)
@@ -54,5 +55,5 @@ public static class DemoRun
 
     private static Dictionary<string, object> MethodsOf(IEnumerable<IUnlearningMethod> methods) => methods.ToDictionary(m => m.Name, m => m.Options);
 
-    private sealed record Config(string Verb, DemoOptions Options, string Architecture, object ClassTraining, object InstanceTraining, Dictionary<string, object> ClassMethods, Dictionary<string, object> InstanceMethods);
+    private sealed record Config(string Verb, string Command, DemoOptions Options, string Architecture, object ClassTraining, object InstanceTraining, Dictionary<string, object> ClassMethods, Dictionary<string, object> InstanceMethods);
 }

@@ -70,6 +70,9 @@ public static class ExperimentLayout
     /// <summary>Record of a finished measurement.</summary>
     public static string MeasuredItem(string task, ulong seed, string subject) => Path.Combine(Seed(task, seed), "items", subject + ".measured.json");
 
+    /// <summary>How the name of a measurement ends, behind the subject's.</summary>
+    public const string MeasurementEnding = ".measurement.json";
+
     /// <summary>What was measured of a subject.</summary>
-    public static string Measurement(string task, ulong seed, string subject) => Path.Combine(Seed(task, seed), subject + ".measurement.json");
+    public static string Measurement(string task, ulong seed, string subject) => Path.Combine(Seed(task, seed), subject + MeasurementEnding);
 }

@@ -11,4 +11,7 @@ public static class SummaryMetrics
 
     /// <summary>All, as expected ranges may name them.</summary>
     public static IReadOnlyList<string> Symbols { get; } = [.. Columns, "TA-all", "TA-forgotten", "KL-forget", "KL-retain", "KL-test", "JS-forget", "JS-retain", "JS-test", "ZRF"];
+
+    /// <summary>Whether a figure is small and has no unit of percent or points: divergences and scores from 0 to 1.</summary>
+    public static bool IsFraction(string symbol) => symbol.StartsWith("KL-", StringComparison.Ordinal) || symbol.StartsWith("JS-", StringComparison.Ordinal) || symbol == "ZRF";
 }

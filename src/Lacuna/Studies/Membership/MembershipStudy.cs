@@ -51,7 +51,7 @@ public sealed class MembershipStudy : IStudy
         }
         context.Progress.Report(new("membership", attacked.Count, context.Subjects.Count, ""));
         AtomicFile.WriteAllText(Path.Combine(context.Folder, "membership.csv"), Csv(attacked));
-        return [MembershipFigure.Of(attacked, _options.Bins)];
+        return [MembershipFigure.Of(attacked, _options.Bins, !context.Split.Whole.IsNone)];
     }
 
     private static string Csv(IEnumerable<AttackedSubject> attacked)

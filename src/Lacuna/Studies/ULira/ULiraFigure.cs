@@ -44,8 +44,8 @@ internal static class ULiraFigure
         double low = Math.Min(seen.Min(), unseen.Min()), high = Math.Max(seen.Max(), unseen.Max());
         if (!(high > low)) (low, high) = (low - 0.5, low + 0.5);
         double[] edges = [.. Enumerable.Range(0, Bins + 1).Select(i => low + (high - low) * i / Bins)];
-        return new($"{name}: confidence of the forget images, share of all shadows' values in %", new Axis("log(p / (1 - p)) of the true label"), edges,
-            [new(name, Shares(seen, low, high)), new(ResultTable.Oracle, Shares(unseen, low, high))], []);
+        return new($"{name}: confidence of the forget images", new Axis("log(p / (1 - p)) of the true label"), edges,
+            [new(name, Shares(seen, low, high)), new(ResultTable.Oracle, Shares(unseen, low, high))], [], "share of all shadows' values (%)");
     }
 
     private static double[] Shares(double[] values, double low, double high)
