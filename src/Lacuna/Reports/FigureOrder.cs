@@ -5,7 +5,7 @@ internal static class FigureOrder
 {
     private static readonly string[] Known =
     [
-        "metrics", FigureTables.Id, "predictions", "class-accuracy", "membership", "u-lira", "robustness", "grad-cam", "sensitivity", "mu-mis-trajectory",
+        "metrics", FigureTables.Id, "predictions", "membership", "u-lira", "robustness", "grad-cam", "sensitivity", "mu-mis-trajectory",
         "composition", "composition-grid", "sequence", "representation", "relearning", TraceFigures.Id,
     ];
 

@@ -15,7 +15,7 @@ internal static class SummaryFigures
         yield return Bars(rows);
         if (measured.Count == 0) yield break;
         yield return FigureTables.Of(rows, measured);
-        foreach (var figure in MeasurementFigures.Of(measured)) yield return figure;
+        yield return MeasurementFigures.Of(measured);
     }
 
     private static Figure Bars(IReadOnlyList<SummaryRow> rows)

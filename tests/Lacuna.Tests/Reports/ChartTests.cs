@@ -154,6 +154,26 @@ public sealed partial class ChartTests
     }
 
     [Fact]
+    public void TheNamesOfTheBundledExperimentLookDifferent()
+    {
+        string[] names = ["original", "retrain", "forget-vector", "mu-mis", "instance-wise", "fine-tune", "negative-gradient", "compose", "compose (two)"];
+        var palette = new Palette([]);
+        var styles = names.Select(name => palette[name]).ToArray();
+        // One colour is shared, by the two forms of one method, of which one is hatched and dashed.
+        Assert.Equal(names.Length - 1, styles.Select(style => style.Colour).Distinct().Count());
+        Assert.Equal(names.Length, styles.Select(style => (style.Colour, style.Hatched)).Distinct().Count());
+        Assert.Equal(names.Length, styles.Select(style => (style.Colour, style.Dash)).Distinct().Count());
+        var panel = new BarPanel("", ["all"], new("y"), [new("compose", [2]), new("compose (two)", [1])]);
+        var bars = Drawn(panel, "rect", "bar");
+        // Of the hatching in the legend and in the bar, the second reaches from end to end of its bar and not beyond.
+        var hatching = Assert.Single(Drawn(panel, "path", "halo").Skip(1));
+        var places = Numbers(hatching).Chunk(2).ToArray();
+        Assert.Equal(Number(bars[1], "x"), places.Min(place => place[0]), Rounding);
+        Assert.InRange(places.Max(place => place[0]), Number(bars[1], "x") + Number(bars[1], "width") - 6, Number(bars[1], "x") + Number(bars[1], "width") + Rounding);
+        Assert.All(places, place => Assert.InRange(place[1], Number(bars[1], "y") - Rounding, Number(bars[1], "y") + Number(bars[1], "height") + Rounding));
+    }
+
+    [Fact]
     public void TheSameRecordGivesTheSameBytesWhateverTheCulture()
     {
         var palette = new Palette(SyntheticReport.Lines().Panels);

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
+using Lacuna.Evaluation;
 using Lacuna.Figures;
 using Lacuna.Reports;
 using Lacuna.Reports.Html;
 using Lacuna.Runs;
+using Lacuna.Runs.Experiments;
 using Lacuna.Tests.Cli;
 
 namespace Lacuna.Tests.Reports;
@@ -85,13 +87,15 @@ public sealed class ReportFilesTests
         Assert.DoesNotContain("as retraining<", page);
         Assert.Contains("<td class=\"n\">89.67</td>", page);
         Assert.Contains("lacuna unlearn mu-mis --forget random:16", page);
-        Assert.Contains("Course of mu-mis", page);
+        Assert.Contains("mu-mis: loss", page);
+        Assert.Contains("mu-mis ended after 2 steps: cap.", page);
         Assert.Contains("membership-inference efficacy", page);
         Assert.True(File.Exists(folder.File("report-files/task-trajectory-2.svg")));
 
         folder.Write("metrics.json", JsonSerializer.Serialize(table with { Rows = [.. table.Rows, new("retrain", new(10, 99, 88, 10), null, 1, 1, "done")] } is var with ? with.WithGapsTo(with.Rows[^1]) : table, RunJson.Options));
         Said.By("report", folder.Path).Expect(0);
-        Assert.Contains("mu-mis ends unlike retraining", File.ReadAllText(folder.File("report.html")));
+        // 81.25 - 10, 87.5 - 10, 89.671 - 99, 77.25 - 88: the words and bounds of every verdict are Verdict's.
+        Assert.Contains("mu-mis: forgets more than retraining, which shows (UA +71.3, MIA +77.5); costs accuracy (RA -9.3, TA -10.8).", File.ReadAllText(folder.File("report.html")));
     }
 
     [Fact]
@@ -105,17 +109,28 @@ public sealed class ReportFilesTests
         Directory.CreateDirectory(folder.File("tasks/class-0/seed-3"));
         folder.Write("tasks/class-0/figures/robustness.json", JsonSerializer.Serialize(SyntheticReport.Bars(), RunJson.Options));
         folder.Write("tasks/class-0/seed-3/mu-mis.trace.json", """{ "method": "mu-mis", "steps": 2, "stop_reason": "cap", "trace": { "loss": [3, 2, 1] } }""");
-        folder.Write("results.json", """
-            { "name": "Two classes", "about": "A trial.", "source": "Table 1", "data": "Fashion-MNIST", "seeds": [3, 4], "expected": [{ "range": { "task": "class-0", "subject": "mu-mis", "metric": "UA", "low": 99, "high": 100 }, "value": 97.25, "inside": false }],
-              "tasks": [{ "name": "class-0", "title": "Forget T-shirts", "forget": "class:0", "seeds": [], "studies": [{ "name": "u-lira", "figures": [], "left_out": "it needs more time" }],
-                "summary": [{ "name": "retrain", "metrics": { "UA": { "count": 2, "mean": 100, "low": 100, "high": 100 } }, "seconds": null, "verdict": "the yardstick" },
-                            { "name": "mu-mis", "metrics": { "UA": { "count": 2, "mean": 97.25, "low": 95, "high": 99.5 } }, "seconds": { "count": 2, "mean": 3.5, "low": 3, "high": 4 }, "verdict": "forgets too little (UA -2.9)" }] }] }
-            """);
+        var unlearned = new Disparity([new("UA", new(2, 97.25, 1, 95, 99.5), null, null, null)], new(2, 2.5, 1, 2, 3), 2.5);
+        var yardstick = new Disparity([new("UA", new(2, 100, 0, 100, 100), null, null, null)], null, null);
+        folder.Write("results.json", JsonSerializer.Serialize(new ExperimentResult("Two classes", "A trial.", "Table 1", "Fashion-MNIST", new("1", "portable", "1.13", "cpu", "", 2, "", 2, "", "", "2026-01-01T00:00:00Z"), [3, 4],
+            [
+                new("class-0", "Forget T-shirts", "class:0", [],
+                    [new("retrain", yardstick, null, 0, "the yardstick"), new("mu-mis", unlearned, new(2, 3.5, 0.1, 3, 4), 0, "forgets too little (UA -2.9)")], [new("u-lira", [], 0, "it needs more time", null)]),
+            ], [new(new("class-0", "mu-mis", "UA", 99, 100), 97.25, false)], null, 1), RunJson.Options));
         Said.By("report", folder.Path, "--out", folder.File("r.html")).Expect(0);
         var page = File.ReadAllText(folder.File("r.html"));
-        foreach (var words in new[] { "<h1>Two classes</h1>", "97.25 &#177; 2.25", "mu-mis: forgets too little (UA -2.9).", "UA from 99 to 100; it is 97.25, outside.", "u-lira was left out: it needs more time", "name: two classes", "lacuna experiment two.yaml --out runs/two", "Course of mu-mis, seed-3", "PGD-7, 8/255" })
+        foreach (var words in new[] { "<h1>Two classes</h1>", "97.25 &#177; 2.25", "mu-mis: forgets too little (UA -2.9).", "Everything was done with 2 seeds: 3, 4.", "UA from 99 to 100; it is 97.25, outside.", "u-lira was left out: it needs more time", "name: two classes", "lacuna experiment two.yaml --out runs/two", "What the methods recorded while they ran. Seed 3. mu-mis ended after 2 steps: cap.", "3.5 &#177; 0.5", "2.50 &#177; 0.50", "PGD-7, 8/255" })
             Assert.Contains(words, page);
-        Assert.Contains("UA: unlearning accuracy,mu-mis,97.25,95,99.5", File.ReadAllText(folder.File("r-files/class-0-metrics.csv")));
+        Assert.Contains("UA: unlearning accuracy,mu-mis,97.25,95,99.5", File.ReadAllText(folder.File("r-files/class-0-metrics-1.csv")));
+    }
+
+    [Fact]
+    public void AFolderThatIsMissingIsMadeForThePage()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("metrics.json", JsonSerializer.Serialize(new ResultTable("t", "f", 1, 1, [new("original", new(0, 100, 86.5, 0), null, null, null, null)]), RunJson.Options));
+        Said.By("report", folder.Path, "--out", folder.File("new/below/r.html")).Expect(0);
+        Assert.True(File.Exists(folder.File("new/below/r.html")) && File.Exists(folder.File("new/below/r-files/task-metrics-1.csv")));
+        Said.By("report", folder.Path, "--out", folder.File("metrics.json/r.html")).Refuses(1, "is a file, not a folder");
     }
 
     [Fact]
@@ -126,6 +141,9 @@ public sealed class ReportFilesTests
         Said.By("report", folder.Path).Refuses(1, "holds no results");
         Said.By("report", folder.Path, folder.Path).Refuses(2, "--out");
         Said.By("report", folder.Path, "--out", folder.File("x.pdf")).Refuses(2, "an HTML file");
+        folder.Write("results.json", "{ \"name\": \"x\", \"tasks\": [null] }");
+        Said.By("report", folder.Path).Refuses(1, "results.json", "something is missing");
+        File.Delete(folder.File("results.json"));
         folder.Write("metrics.json", "{ \"title\": 3 }");
         Said.By("report", folder.Path).Refuses(1, "metrics.json", "no result table");
         folder.Write("metrics.json", JsonSerializer.Serialize(new ResultTable("t", "f", 1, 1, []), RunJson.Options));

@@ -38,7 +38,19 @@ public sealed class MembershipStudiesTests : IDisposable
         var context = Context("class:1");
         var figure = Assert.Single(new MembershipStudy(new()).Run(context, TestContext.Current.CancellationToken));
         Assert.Equal("membership", figure.Id);
-        var table = Assert.Single(figure.Panels.OfType<TablePanel>());
+        var tables = figure.Panels.OfType<TablePanel>().ToArray();
+        var (pivot, table) = (tables[0], tables[1]);
+        // What can say little of a class that is forgotten whole comes last and is marked.
+        Assert.Equal(["confidence", "entropy", "modified-entropy", "correctness", "logistic-entropy", "m_entropy_salun †", "probability †"], pivot.Rows.Select(row => row[0]));
+        Assert.Equal(pivot.Rows.Select(row => row[0]), figure.Panels.OfType<BarPanel>().Single().Categories);
+        Assert.Contains(MembershipAttacks.MisleadingNote, figure.Caption);
+        foreach (var row in table.Rows)
+        {
+            var (of, said) = (pivot.Rows.Single(other => other[0] == row[1]), pivot.Heads.ToList().IndexOf(row[0]));
+            Assert.StartsWith(row[4] + " ", of[said]);
+            var bars = figure.Panels.OfType<BarPanel>().Single();
+            Assert.Equal(Number(row[4]), bars.Series.Single(series => series.Name == row[0]).Values[bars.Categories.ToList().IndexOf(row[1])], 0.00051);
+        }
         Assert.Equal(2 * MembershipAttacks.Names.Count, table.Rows.Count);
         var curves = figure.Panels.OfType<LinePanel>().Single(panel => !panel.X.Logarithmic);
         var metrics = new MetricsEvaluator(context.Train, context.Test, context.Split, context.Draws, context.Compute);
@@ -55,7 +67,7 @@ public sealed class MembershipStudiesTests : IDisposable
             Assert.Equal(area, Number(row[4]), 0.00051);
             var line = curves.Lines.Single(line => line.Name == subject.Name);
             Assert.Equal(area, Enumerable.Range(1, line.X.Count - 1).Sum(i => (line.X[i] - line.X[i - 1]) * (line.Y[i] + line.Y[i - 1]) / 2), 0.01);
-            var histogram = figure.Panels.OfType<HistogramPanel>().Single(panel => panel.Title.StartsWith(subject.Name, StringComparison.Ordinal));
+            var histogram = figure.Panels.OfType<HistogramPanel>().Single(panel => panel.Title == subject.Name);
             Assert.Equal(["retain", "forget", "unseen"], histogram.Groups.Select(group => group.Name));
             Assert.All(histogram.Groups, group => Assert.Equal(100, group.Counts.Sum(), 1e-9));
             var mean = histogram.Groups[1].Counts.Select((share, bin) => share / 100 * (bin + 0.5) / 20).Sum();

@@ -20,7 +20,7 @@ public static class MembershipVerdicts
     public static string Word(this MembershipVerdict verdict) => verdict switch
     {
         MembershipVerdict.Recognisable => "recognisable",
-        MembershipVerdict.Indistinguishable => "indistinguishable",
+        MembershipVerdict.Indistinguishable => "like unseen",
         MembershipVerdict.OverUnlearned => "over-unlearned",
         _ => "not measured",
     };

@@ -18,8 +18,11 @@ internal sealed class HtmlReport
     // Longer tables are folded away: they are for looking things up.
     private const int MostOpenRows = 14;
 
-    // Longer words in a cell may wrap; shorter ones are names, which hyphens must not break.
+    // Longer words may wrap at their hyphens; shorter ones are names.
     private const int LongestName = 24;
+
+    // Longer sentences need some width, or they become columns of single words.
+    private const int LongestPhrase = 30;
 
     private readonly HtmlWriter _html = new();
     private readonly Report _report;
@@ -144,16 +147,27 @@ internal sealed class HtmlReport
     {
         bool[] numbers = [.. table.Heads.Select((_, c) => table.Rows.Count > 0 && table.Rows.All(row => IsNumber(row[c])))];
         _html.Write($"<div class=\"box\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr>");
-        for (var c = 0; c < table.Heads.Count; c++) _html.Write($"<th scope=\"col\"{new RawHtml(numbers[c] ? " class=\"n\"" : "")}>{Defined(table.Heads[c], linked)}</th>");
+        for (var c = 0; c < table.Heads.Count; c++) _html.Write($"<th scope=\"col\"{new RawHtml(HeadKind(table.Heads[c], numbers[c]))}>{Defined(table.Heads[c], linked)}</th>");
         _html.Write($"</tr></thead><tbody>\n");
         foreach (var row in table.Rows.Take(most))
         {
             _html.Write($"<tr>");
-            for (var c = 0; c < row.Length; c++) _html.Write($"<td{new RawHtml(numbers[c] ? " class=\"n\"" : Cell(row[c]).Length <= LongestName ? " class=\"name\"" : " class=\"words\"")}>{Defined(Cell(row[c]), linked && c == 0)}</td>");
+            for (var c = 0; c < row.Length; c++) _html.Write($"<td{new RawHtml(numbers[c] ? " class=\"n\"" : Kind(Cell(row[c]), c == 0))}>{Defined(Cell(row[c]), linked && c == 0)}</td>");
             _html.Write($"</tr>\n");
         }
         _html.Write($"</tbody></table></div>\n");
     }
+
+    private static string Kind(string cell, bool first) =>
+        cell.Length <= LongestName && (first || !cell.Contains(' ')) ? " class=\"name\"" : cell.Length > LongestPhrase ? " class=\"words\"" : "";
+
+    private static string HeadKind(string head, bool number) => (number, head.Length <= LongestName && !head.Contains(' ')) switch
+    {
+        (true, true) => " class=\"n name\"",
+        (true, false) => " class=\"n\"",
+        (false, true) => " class=\"name\"",
+        _ => "",
+    };
 
     /// <summary>A cell that begins with the symbol of a figure, as a link to its definition.</summary>
     private static RawHtml Defined(string cell, bool linked)
