@@ -26,8 +26,8 @@ internal static class FigureTables
     private static TablePanel Symbols(IReadOnlyList<SummaryRow> rows)
     {
         var shown = SummaryMetrics.Symbols.Where(symbol => rows.Any(row => row.Metrics.ContainsKey(symbol)));
-        return new("", ["Figure", "Meaning", .. rows.Select(row => row.Name)], [.. shown.Select(symbol =>
-            (string[])[symbol, MetricDefinitions.Find(symbol)?.Name ?? "", .. rows.Select(row => SummaryCells.Text(row.Metrics.GetValueOrDefault(symbol), SummaryMetrics.IsFraction(symbol) ? "0.0000" : "0.00"))])]);
+        return new("", ["Figure", .. rows.Select(row => row.Name), "Meaning"], [.. shown.Select(symbol =>
+            (string[])[symbol, .. rows.Select(row => SummaryCells.Text(row.Metrics.GetValueOrDefault(symbol), SummaryMetrics.IsFraction(symbol) ? "0.0000" : "0.00")), MetricDefinitions.Find(symbol)?.Name ?? ""])]);
     }
 
     private static TablePanel Attacks(IReadOnlyList<(string Name, IReadOnlyList<ModelMeasurement> Seeds)> measured, bool misleading)

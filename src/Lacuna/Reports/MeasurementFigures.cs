@@ -21,8 +21,8 @@ internal static class MeasurementFigures
         var seeds = measured.Any(model => model.Seeds.Count > 1) ? " Counts of all seeds are added, accuracies are means over the seeds." : "";
         var marked = whole.Count > 0 ? " * marks what is to be forgotten." : "";
         return new("predictions", "What the models take images for",
-            "Left, where the forget images go: a good method sends them where the retrained model does, not all into one class. Right, accuracy on the test images of each class, to be read column by column against the row of the retrained model: "
-            + $"a class that falls was harmed. Below, a prediction matrix of each model over all test images; every row adds up to 100 %.{marked}{seeds}",
+            "First, where the forget images go: a good method sends them where the retrained model does, not all into one class. Then accuracy on the test images of each class, to be read column by column against the row of the retrained model: "
+            + $"a class that falls was harmed. Last a prediction matrix of each model over all test images; every row adds up to 100 %.{marked}{seeds}",
             "The prediction matrices and accuracies per class that were measured.",
             [
                 new GridPanel("Forget images: what each model takes them for", "predicted class", classes, "model", models,

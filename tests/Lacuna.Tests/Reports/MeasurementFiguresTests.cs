@@ -56,9 +56,9 @@ public sealed class MeasurementFiguresTests
         SummaryRow[] rows = [new("original", Disparity.Of([first], null), null, 0, ""), new("retrain", Disparity.Of([second], null), null, 0, "")];
         var figure = FigureTables.Of(rows, [("original", [first]), ("retrain", [second])]);
         var table = (TablePanel)figure.Panels[0];
-        Assert.Equal(["Figure", "Meaning", "original", "retrain"], table.Heads);
+        Assert.Equal(["Figure", "original", "retrain", "Meaning"], table.Heads);
         Assert.Equal([["UA", "100.00", "100.00"], ["RA", "90.50", "90.50"], ["TA", "80.25", "80.25"], ["MIA", "70.00", "70.00"], ["TA-all", "50.00", "50.00"], ["TA-forgotten", "12.50", "87.50"], ["ZRF", "0.1250", "0.3750"]],
-            table.Rows.Select(row => new[] { row[0], row[2], row[3] }));
+            table.Rows.Select(row => new[] { row[0], row[1], row[2] }));
         // The attack that misleads on a class that is forgotten whole is measured first and shown last.
         Assert.Equal([["confidence", "0.750 recognisable", "0.750 recognisable"], ["probability †", "0.250 over-unlearned", "0.250 over-unlearned"]], ((TablePanel)figure.Panels[1]).Rows);
         Assert.Contains(MembershipAttacks.MisleadingNote, figure.Caption);

@@ -21,6 +21,9 @@ internal sealed class HtmlReport
     // Longer words may wrap at their hyphens; shorter ones are names.
     private const int LongestName = 24;
 
+    // A symbol and its unit.
+    private const int ShortHead = 8;
+
     // Longer sentences need some width, or they become columns of single words.
     private const int LongestPhrase = 30;
 
@@ -161,7 +164,7 @@ internal sealed class HtmlReport
     private static string Kind(string cell, bool first) =>
         cell.Length <= LongestName && (first || !cell.Contains(' ')) ? " class=\"name\"" : cell.Length > LongestPhrase ? " class=\"words\"" : "";
 
-    private static string HeadKind(string head, bool number) => (number, head.Length <= LongestName && !head.Contains(' ')) switch
+    private static string HeadKind(string head, bool number) => (number, head.Length <= LongestName && (!head.Contains(' ') || head.Length <= ShortHead)) switch
     {
         (true, true) => " class=\"n name\"",
         (true, false) => " class=\"n\"",
