@@ -16,7 +16,7 @@ internal sealed class BlockPartition
         Starts = [.. starts, slots];
         int stride = (Count + Vector512<double>.Count - 1) / Vector512<double>.Count * Vector512<double>.Count;
         (Centres, Ids, Offsets) = (new double[stride], new int[slots], new double[slots]);
-        (Lowest, Highest) = (new double[Count], new double[Count]);
+        (Lowest, Highest, Degrees) = (new double[Count], new double[Count], new int[Count]);
         Array.Fill(Ids, -1);
     }
 
@@ -30,13 +30,16 @@ internal sealed class BlockPartition
     public double[] Lowest { get; }
     public double[] Highest { get; }
 
+    /// <summary>Degree of the expansion that suffices for each block.</summary>
+    public int[] Degrees { get; }
+
     /// <summary>Point in each slot, or -1.</summary>
     public int[] Ids { get; }
 
     /// <summary>Feature minus the block's centre, by slot.</summary>
     public double[] Offsets { get; }
 
-    public static BlockPartition Of(ReadOnlySpan<int> sortedIds, double[] x, double width, int mostPoints = MostPoints)
+    public static BlockPartition Of(ReadOnlySpan<int> sortedIds, double[] x, double width, GaussianExpansion expansion, int mostPoints = MostPoints)
     {
         List<int> starts = [], firsts = [];
         int slots = 0;
@@ -56,6 +59,7 @@ internal sealed class BlockPartition
         for (int b = 0; b < partition.Count; b++)
         {
             partition.Fill(b, sortedIds[firsts[b]..firsts[b + 1]], x);
+            partition.Degrees[b] = expansion.DegreeFor((partition.Highest[b] - partition.Lowest[b]) / 2);
         }
 
         return partition;

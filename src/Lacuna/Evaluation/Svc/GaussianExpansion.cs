@@ -25,7 +25,7 @@ internal sealed class GaussianExpansion
     /// <summary>Truncation error relative to the kernel; far below the 2^-24 of float32, so that few roundings are uncertain.</summary>
     private const double Truncation = 1e-13;
 
-    private readonly double gamma, normalReach, zeroReach;
+    private readonly double gamma, normalReach, reach;
     private readonly double[] reciprocals;
 
     /// <param name="gamma">Kernel exponent.</param>
@@ -35,8 +35,8 @@ internal sealed class GaussianExpansion
     {
         this.gamma = gamma;
         normalReach = Math.Sqrt(LargestNormalExponent / gamma) - halfWidth;
-        zeroReach = Math.Sqrt(ZeroExponent / gamma) + halfWidth;
-        double reach = Math.Min(distance, Math.Sqrt(LargestNormalExponent / gamma));
+        ZeroReach = Math.Sqrt(ZeroExponent / gamma) + halfWidth;
+        reach = Math.Min(distance, Math.Sqrt(LargestNormalExponent / gamma));
         Degree = SufficientDegree(gamma, halfWidth, reach);
         double exponent = gamma * (reach + halfWidth) * (reach + halfWidth);
         reciprocals = new double[Degree + 1];
@@ -46,8 +46,17 @@ internal sealed class GaussianExpansion
 
     public int Degree { get; }
 
+    /// <summary>Beyond this distance of a source from a block's centre its row is 0 over the whole block, and need not be added.</summary>
+    public double ZeroReach { get; }
+
     /// <summary>Bound of the relative error: truncation, rounding of the exponent and of the polynomial.</summary>
     public double RelativeError { get; }
+
+    /// <summary>
+    /// Degree that suffices for a block narrower than the widest: where points are dense a block of them is narrow, and a
+    /// heavy tail, whose blocks are wide, must not raise the degree there.
+    /// </summary>
+    public int DegreeFor(double halfWidthOfBlock) => Math.Min(Degree, SufficientDegree(gamma, halfWidthOfBlock, reach));
 
     /// <summary>
     /// Width of a block whose <paramref name="points"/> over <paramref name="range"/> are evaluated one by one: narrow
@@ -72,11 +81,11 @@ internal sealed class GaussianExpansion
         1 / (gamma * Math.Min(distance, Math.Sqrt(LargestNormalExponent / gamma)));
 
     /// <summary>
-    /// Coefficients for many distances: <c>coefficients[n * stride + b]</c> is e_n(distances[b]), stride being the length
+    /// Coefficients up to a degree for many distances: <c>coefficients[n * stride + b]</c> is e_n(distances[b]), stride being the length
     /// of <paramref name="distances"/>, a multiple of 8. Where the kernel rounds to zero all are 0; where it may be
     /// subnormal in float32 the value is <paramref name="subnormal"/>.
     /// </summary>
-    public void Coefficients(ReadOnlySpan<double> distances, Span<double> coefficients, double subnormal)
+    public void Coefficients(ReadOnlySpan<double> distances, Span<double> coefficients, double subnormal, int degree)
     {
         int stride = distances.Length;
         var twoGamma = Vector512.Create(2 * gamma);
@@ -84,14 +93,14 @@ internal sealed class GaussianExpansion
         {
             var a = Vector512.Create(distances.Slice(b, Vector512<double>.Count));
             var normal = Vector512.LessThanOrEqual(Vector512.Abs(a), Vector512.Create(normalReach));
-            var zero = Vector512.GreaterThan(Vector512.Abs(a), Vector512.Create(zeroReach));
+            var zero = Vector512.GreaterThan(Vector512.Abs(a), Vector512.Create(ZeroReach));
             var slope = twoGamma * a;
             var previous = Vector512<double>.Zero;
             var current = Vector512.ConditionalSelect(
                 normal, Vector512.Exp(a * a * Vector512.Create(-gamma)), Vector512<double>.Zero);
             var constant = Vector512.ConditionalSelect(normal | zero, current, Vector512.Create(subnormal));
             constant.CopyTo(coefficients.Slice(b, Vector512<double>.Count));
-            for (int n = 1; n <= Degree; n++)
+            for (int n = 1; n <= degree; n++)
             {
                 var next = ((slope * current) - (twoGamma * previous)) * Vector512.Create(reciprocals[n]);
                 next.CopyTo(coefficients.Slice((n * stride) + b, Vector512<double>.Count));

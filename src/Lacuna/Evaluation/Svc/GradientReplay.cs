@@ -19,7 +19,7 @@ internal sealed class GradientReplay
     private GradientReplay(ScalarProblem problem, int[] sortedIds, ReadOnlySpan<int> sources, ReadOnlySpan<double> weights, double[] values)
     {
         this.problem = problem;
-        blocks = BlockPartition.Of(sortedIds, problem.X, problem.BlockWidth);
+        blocks = BlockPartition.Of(sortedIds, problem.X, problem.BlockWidth, problem.Expansion);
         (this.sources, this.weights, this.values) = (sources.ToArray(), weights.ToArray(), values);
     }
 
@@ -32,47 +32,76 @@ internal sealed class GradientReplay
         ScalarProblem problem, int[] sortedIds, ReadOnlySpan<int> sources, ReadOnlySpan<double> weights, double[] values)
     {
         if (sortedIds.Length == 0 || sources.Length == 0) { return; }
-        var replay = new GradientReplay(problem, sortedIds, sources, weights, values);
+        int[] like = Distinct(sortedIds, problem.X, values);
+        var replay = new GradientReplay(problem, Array.FindAll(sortedIds, id => like[id] == id), sources, weights, values);
         Parallel.For(0, replay.blocks.Count, replay.AddToBlock);
+        foreach (int id in sortedIds) { values[id] = values[like[id]]; }
+    }
+
+    /// <summary>
+    /// For each point one of equal feature and value, which goes the same way: a saturated softmax has thousands of them.
+    /// Of equal features the values of the two classes may differ, and seldom more than that.
+    /// </summary>
+    private static int[] Distinct(int[] sortedIds, double[] x, double[] values)
+    {
+        int[] like = new int[x.Length];
+        (int last, int other) = (sortedIds[0], sortedIds[0]);
+        foreach (int id in sortedIds)
+        {
+            if (x[id] != x[last]) { (last, other) = (id, id); }
+            if (values[id] != values[last]) { (last, other) = x[other] == x[id] && values[other] == values[id] ? (other, last) : (id, last); }
+            like[id] = last;
+        }
+
+        return like;
     }
 
     private void AddToBlock(int b)
     {
         var slots = new Range(blocks.Starts[b], blocks.Starts[b + 1]);
+        int degree = blocks.Degrees[b];
         ReadOnlySpan<int> ids = blocks.Ids.AsSpan(slots);
         ReadOnlySpan<double> offsets = blocks.Offsets.AsSpan(slots);
         Span<double> block = stackalloc double[ids.Length];
         Span<double> distances = stackalloc double[Tile];
-        Span<double> coefficients = stackalloc double[Tile * (problem.Expansion.Degree + 1)];
+        Span<double> weight = stackalloc double[Tile];
+        Span<int> source = stackalloc int[Tile];
+        Span<double> coefficients = stackalloc double[Tile * (degree + 1)];
         for (int k = 0; k < ids.Length; k++) { block[k] = ids[k] < 0 ? 0 : values[ids[k]]; }
-        for (int first = 0; first < sources.Length; first += Tile)
+        int count = 0;
+        for (int s = 0; s < sources.Length; s++)
         {
-            int count = Math.Min(Tile, sources.Length - first);
-            for (int e = 0; e < count; e++) { distances[e] = problem.X[sources[first + e]] - blocks.Centres[b]; }
-            problem.Expansion.Coefficients(distances, coefficients, SingleRounding.Uncertain);
+            distances[count] = problem.X[sources[s]] - blocks.Centres[b];
+            if (Math.Abs(distances[count]) <= problem.Expansion.ZeroReach) { (source[count], weight[count++]) = (sources[s], weights[s]); }
+            if (count == 0 || (count < Tile && s < sources.Length - 1)) { continue; }
+            problem.Expansion.Coefficients(distances, coefficients, SingleRounding.Uncertain, degree);
             for (int k = 0; k < ids.Length; k += BlockPartition.Chunk)
             {
                 Range chunk = k..(k + BlockPartition.Chunk);
-                AddTile(ids[chunk], offsets[chunk], coefficients, first, count, block[chunk]);
+                AddTile(ids[chunk], offsets[chunk], blocks.Centres[b], coefficients, degree, source[..count], weight, block[chunk]);
             }
+
+            count = 0;
         }
 
         for (int k = 0; k < ids.Length; k++) { if (ids[k] >= 0) { values[ids[k]] = block[k]; } }
     }
 
     /// <summary>One chunk of points, whose values stay in registers, and one tile of sources.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void AddTile(
-        ReadOnlySpan<int> ids, ReadOnlySpan<double> offsets, ReadOnlySpan<double> coefficients, int first, int count, Span<double> chunk)
+        ReadOnlySpan<int> ids, ReadOnlySpan<double> offsets, double centre, ReadOnlySpan<double> coefficients, int degree,
+        ReadOnlySpan<int> source, ReadOnlySpan<double> weightOf, Span<double> chunk)
     {
-        int top = problem.Expansion.Degree * Tile;
+        int top = degree * Tile;
         SingleRounding rounding = problem.Rounding;
         var d0 = Vector512.Create(offsets);
         var d1 = Vector512.Create(offsets[8..]);
         var v0 = Vector512.Create<double>(chunk);
         var v1 = Vector512.Create<double>(chunk[8..]);
-        fixed (double* table = coefficients, weight = &weights[first])
+        fixed (double* table = coefficients, weight = weightOf)
         {
-            for (nint e = 0; e < count; e++)
+            for (nint e = 0; e < source.Length; e++)
             {
                 double* c = table + top + e;
                 double* bottom = table + e;
@@ -90,11 +119,8 @@ internal sealed class GradientReplay
                 var w = Vector512.Create(weight[e]);
                 if (rounding.AnyUncertain(Vector512.Min(rounding.Certainty(k0), rounding.Certainty(k1))))
                 {
-                    v0.CopyTo(chunk);
-                    v1.CopyTo(chunk[8..]);
-                    AddExactly(ids, sources[first + (int)e], weight[e], chunk);
-                    v0 = Vector512.Create<double>(chunk);
-                    v1 = Vector512.Create<double>(chunk[8..]);
+                    v0 += problem.Kernels(source[(int)e], centre, offsets, ids) * w;
+                    v1 += problem.Kernels(source[(int)e], centre, offsets[8..], ids[8..]) * w;
                     continue;
                 }
 
@@ -105,14 +131,5 @@ internal sealed class GradientReplay
 
         v0.CopyTo(chunk);
         v1.CopyTo(chunk[8..]);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AddExactly(ReadOnlySpan<int> ids, int source, double weight, Span<double> chunk)
-    {
-        for (int k = 0; k < ids.Length; k++)
-        {
-            if (ids[k] >= 0) { chunk[k] += problem.Kernel(source, ids[k]) * weight; }
-        }
     }
 }

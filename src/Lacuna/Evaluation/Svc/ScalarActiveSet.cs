@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Lacuna.Evaluation;
 
@@ -27,7 +28,7 @@ internal sealed class ScalarActiveSet : IActiveSet
     public ScalarActiveSet(ScalarProblem problem, ReadOnlySpan<int> sortedIds, int[] position, DualState state)
     {
         (this.problem, this.position) = (problem, position);
-        blocks = BlockPartition.Of(sortedIds, problem.X, problem.BlockWidth);
+        blocks = BlockPartition.Of(sortedIds, problem.X, problem.BlockWidth, problem.Expansion);
         int slots = blocks.Ids.Length;
         (slotOf, blockOf) = (new int[problem.Count], new int[slots / BlockPartition.Chunk]);
         scores = new double[slots];
@@ -51,7 +52,7 @@ internal sealed class ScalarActiveSet : IActiveSet
             }
         }
 
-        AddRows(0, 0, 0, 0);
+        AddRows(0, 0, 0, 0, double.PositiveInfinity);
     }
 
     public double LargestUpper => Largest(largestUpper);
@@ -130,7 +131,11 @@ internal sealed class ScalarActiveSet : IActiveSet
     /// Adds firstWeight k(x_i, .) + secondWeight k(x_j, .) to all scores, with libsvm's roundings: float32 kernel values,
     /// float64 products, their sum, then the score; and refreshes the extremes of every block.
     /// </summary>
-    public unsafe void AddRows(int i, double firstWeight, int j, double secondWeight)
+    public void AddRows(int i, double firstWeight, int j, double secondWeight) =>
+        AddRows(i, firstWeight, j, secondWeight, problem.Expansion.ZeroReach);
+
+    /// <summary>As above, over the blocks within a distance of either source: beyond it both rows are 0.</summary>
+    private unsafe void AddRows(int i, double firstWeight, int j, double secondWeight, double reach)
     {
         Expand(i, firstRow);
         Expand(j, secondRow);
@@ -141,11 +146,13 @@ internal sealed class ScalarActiveSet : IActiveSet
             var update = new PairUpdate
             {
                 Offsets = offsets, Scores = values, Upper = up, Lower = low, Uncertain = uncertain,
-                Stride = distances.Length, Degree = problem.Expansion.Degree, Rounding = problem.Rounding,
+                Stride = distances.Length, Rounding = problem.Rounding,
                 FirstWeight = firstWeight, SecondWeight = secondWeight,
             };
             for (int b = 0; b < blocks.Count; b++)
             {
+                if (Math.Abs(problem.X[i] - blocks.Centres[b]) > reach && Math.Abs(problem.X[j] - blocks.Centres[b]) > reach) { continue; }
+                update.Degree = blocks.Degrees[b];
                 update.FirstRow = rowI + b;
                 update.SecondRow = rowJ + b;
                 update.Run(blocks.Starts[b], blocks.Starts[b + 1]);
@@ -158,16 +165,21 @@ internal sealed class ScalarActiveSet : IActiveSet
         }
     }
 
-    /// <summary>One chunk of <see cref="AddRows"/>, with exponentials in place of the expansion.</summary>
+    /// <summary>One chunk of <see cref="AddRows(int, double, int, double)"/>, with exponentials in place of the expansion.</summary>
     private void AddExactly(int block, int firstSlot, int i, double firstWeight, int j, double secondWeight)
     {
-        for (int slot = firstSlot; slot < firstSlot + BlockPartition.Chunk; slot++)
+        for (int slot = firstSlot; slot < firstSlot + BlockPartition.Chunk; slot += 8)
         {
-            int id = blocks.Ids[slot];
-            if (id < 0) { continue; }
-            double score = scores[slot] += (problem.Kernel(i, id) * firstWeight) + (problem.Kernel(j, id) * secondWeight);
-            if (Contains(upper, slot)) { largestUpper[block] = Math.Max(largestUpper[block], score); }
-            if (Contains(lower, slot)) { smallestLower[block] = Math.Min(smallestLower[block], score); }
+            ReadOnlySpan<double> offsets = blocks.Offsets.AsSpan(slot, 8);
+            ReadOnlySpan<int> ids = blocks.Ids.AsSpan(slot, 8);
+            var added = (problem.Kernels(i, blocks.Centres[block], offsets, ids) * Vector512.Create(firstWeight))
+                + (problem.Kernels(j, blocks.Centres[block], offsets, ids) * Vector512.Create(secondWeight));
+            (Vector512.Create(scores, slot) + added).CopyTo(scores, slot);
+            for (int k = slot; k < slot + 8; k++)
+            {
+                if (Contains(upper, k)) { largestUpper[block] = Math.Max(largestUpper[block], scores[k]); }
+                if (Contains(lower, k)) { smallestLower[block] = Math.Min(smallestLower[block], scores[k]); }
+            }
         }
     }
 
@@ -180,7 +192,7 @@ internal sealed class ScalarActiveSet : IActiveSet
             (source - new Vector<double>(blocks.Centres, b)).CopyTo(distances, b);
         }
 
-        problem.Expansion.Coefficients(distances, row, SingleRounding.Uncertain);
+        problem.Expansion.Coefficients(distances, row, SingleRounding.Uncertain, problem.Expansion.Degree);
     }
 
     private static double Largest(double[] values)

@@ -1,9 +1,13 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace Lacuna.Evaluation;
 
 /// <summary>A training set of one feature, whose order along a line lets one Taylor expansion serve many points.</summary>
 internal sealed class ScalarProblem : SvcProblem
 {
     private readonly double[] squares;
+    private readonly double relativeError;
 
     public ScalarProblem(ReadOnlySpan<double> positives, ReadOnlySpan<double> negatives, RbfSvcOptions options)
         : base(positives.Length + negatives.Length, negatives.Length, options)
@@ -20,7 +24,8 @@ internal sealed class ScalarProblem : SvcProblem
         Expansion = new GaussianExpansion(Gamma, BlockWidth / 2, range);
         double magnitude = Math.Max(Math.Abs(X[SortedIds[0]]), Math.Abs(X[SortedIds[^1]]));
         ExponentError = 10 * Gamma * magnitude * magnitude * GaussianExpansion.UnitRoundoff;
-        Rounding = new SingleRounding(Expansion.RelativeError + ExponentError);
+        relativeError = Expansion.RelativeError + ExponentError;
+        Rounding = new SingleRounding(relativeError);
     }
 
     public double[] X { get; }
@@ -41,6 +46,25 @@ internal sealed class ScalarProblem : SvcProblem
     /// parentheses fix the order of the roundings, which decide ties between points.
     /// </summary>
     public override float Kernel(int i, int k) => (float)Math.Exp(-Gamma * (squares[i] + squares[k] - (2 * (X[i] * X[k]))));
+
+    /// <summary>
+    /// <see cref="Kernel"/> of a source with eight slots of a block, from exponentials: for what a block's expansion leaves
+    /// uncertain, above all kernel values that are subnormal in float32, of which a heavy tail has many. Empty slots get anything.
+    /// </summary>
+    public Vector512<double> Kernels(int source, double centre, ReadOnlySpan<double> offsets, ReadOnlySpan<int> ids)
+    {
+        var distance = Vector512.Create(X[source] - centre) - Vector512.Create(offsets);
+        // Far below float32's least value already; kept from where the vectorised exponential falls back to the scalar one.
+        var exponent = Vector512.Max(distance * distance * Vector512.Create(-Gamma), Vector512.Create(-200.0));
+        var kernels = SingleRounding.RoundAny(Vector512.Exp(exponent), 2 * relativeError, out var uncertain);
+        for (ulong lanes = uncertain.ExtractMostSignificantBits(); lanes != 0; lanes &= lanes - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(lanes);
+            if (ids[lane] >= 0) { kernels = kernels.WithElement(lane, Kernel(source, ids[lane])); }
+        }
+
+        return kernels;
+    }
 
     /// <inheritdoc/>
     public override ISetAside SetAside() => new ScalarSetAside(this);

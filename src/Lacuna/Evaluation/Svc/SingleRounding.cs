@@ -18,6 +18,8 @@ internal readonly struct SingleRounding
 {
     private const long LowBits = (1L << 29) - 1;
     private const long Half = 1L << 28;
+    private const double LeastNormal = 1.1754943508222875e-38; // 2^-126
+
     private readonly long margin;
 
     /// <param name="relativeError">Bound of the approximation's relative error.</param>
@@ -33,6 +35,23 @@ internal readonly struct SingleRounding
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Round(Vector512<double> value) =>
         Vector512.AndNot(value.AsInt64() + Vector512.Create(Half), Vector512.Create(LowBits)).AsDouble();
+
+    /// <summary>
+    /// Rounds values of any size, those that are subnormal or zero in float32 too, and marks the lanes where that is
+    /// uncertain. Adding 3/2 2^29 times a value's power of two, and subtracting it again, leaves float32's digits.
+    /// </summary>
+    /// <param name="value">Not negative.</param>
+    /// <param name="relativeError">Bound of the approximation's.</param>
+    /// <param name="uncertain">Lanes that lie within the error of a halfway point.</param>
+    public static Vector512<double> RoundAny(Vector512<double> value, double relativeError, out Vector512<double> uncertain)
+    {
+        var power = Vector512.Max((value.AsInt64() & Vector512.Create(0x7FF0000000000000)).AsDouble(), Vector512.Create(LeastNormal));
+        var shift = power * Vector512.Create(1.5 * (1L << 29));
+        var rounded = value + shift - shift;
+        var fromHalfway = Vector512.Abs(Vector512.Abs(value - rounded) - (power * Vector512.Create(1.0 / (1 << 24))));
+        uncertain = Vector512.LessThanOrEqual(fromHalfway, value * Vector512.Create(relativeError));
+        return rounded;
+    }
 
     /// <summary>Distance of each value from the halfway points, shifted so that it compares with <see cref="AnyUncertain"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
