@@ -1,4 +1,6 @@
 using BenchmarkDotNet.Running;
+using Lacuna.Benchmarks;
 using System.Reflection;
 
-BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
+if (args is ["evaluation", .. var rest]) EvaluationRatio.Run(rest);
+else BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Lacuna.Numerics;
 
 namespace Lacuna.Evaluation.Membership;
@@ -53,12 +55,25 @@ public static class MembershipAttacks
     {
         var unseen = forgetTest ?? PredictionRows.OfTheClassesOf(forget, test);
         int[] Choose(int of, int count) => draws.Choose(count, of, DrawPurpose.MembershipSample, 0);
-        return
+        // Independent of each other, so they share the cores; the longest first.
+        Func<MembershipScore>[] attacks =
         [
-            .. scalars.Select(attack => Run(attack, retain, test, forget, unseen, Choose)),
-            Vectors(retain, test, forget, unseen, Choose),
-            Logistic(retain, test, forget, unseen),
+            .. scalars.Select(attack => (Func<MembershipScore>)(() => Run(attack, retain, test, forget, unseen, Choose))),
+            () => Vectors(retain, test, forget, unseen, Choose),
+            () => Logistic(retain, test, forget, unseen),
         ];
+        var scores = new MembershipScore[attacks.Length];
+        int[] order = [.. Enumerable.Range(0, attacks.Length).OrderBy(k => Names[k] == Probability ? 0 : 1)];
+        try
+        {
+            Parallel.ForEach(Partitioner.Create(order, EnumerablePartitionerOptions.NoBuffering), k => scores[k] = attacks[k]());
+        }
+        catch (AggregateException e)
+        {
+            // As if they had run one after the other: the first one's complaint about the input.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+        return scores;
     }
 
     private static MembershipScore Run(ScalarAttack attack, Predictions retain, Predictions test, Predictions forget, Predictions unseen, Func<int, int, int[]> choose)

@@ -87,25 +87,29 @@ internal sealed class GaussianExpansion
     /// </summary>
     public void Coefficients(ReadOnlySpan<double> distances, Span<double> coefficients, double subnormal, int degree)
     {
-        int stride = distances.Length;
-        var twoGamma = Vector512.Create(2 * gamma);
-        for (int b = 0; b < stride; b += Vector512<double>.Count)
+        for (int b = 0; b < distances.Length; b += Vector512<double>.Count)
         {
-            var a = Vector512.Create(distances.Slice(b, Vector512<double>.Count));
-            var normal = Vector512.LessThanOrEqual(Vector512.Abs(a), Vector512.Create(normalReach));
-            var zero = Vector512.GreaterThan(Vector512.Abs(a), Vector512.Create(ZeroReach));
-            var slope = twoGamma * a;
-            var previous = Vector512<double>.Zero;
-            var current = Vector512.ConditionalSelect(
-                normal, Vector512.Exp(a * a * Vector512.Create(-gamma)), Vector512<double>.Zero);
-            var constant = Vector512.ConditionalSelect(normal | zero, current, Vector512.Create(subnormal));
-            constant.CopyTo(coefficients.Slice(b, Vector512<double>.Count));
-            for (int n = 1; n <= degree; n++)
-            {
-                var next = ((slope * current) - (twoGamma * previous)) * Vector512.Create(reciprocals[n]);
-                next.CopyTo(coefficients.Slice((n * stride) + b, Vector512<double>.Count));
-                (previous, current) = (current, next);
-            }
+            Coefficients(Vector512.Create(distances.Slice(b, Vector512<double>.Count)), coefficients[b..], distances.Length, subnormal, degree);
+        }
+    }
+
+    /// <summary>As above, for eight distances; <c>coefficients[n * stride + k]</c> is e_n of the k-th.</summary>
+    public void Coefficients(Vector512<double> a, Span<double> coefficients, int stride, double subnormal, int degree)
+    {
+        var twoGamma = Vector512.Create(2 * gamma);
+        var normal = Vector512.LessThanOrEqual(Vector512.Abs(a), Vector512.Create(normalReach));
+        var zero = Vector512.GreaterThan(Vector512.Abs(a), Vector512.Create(ZeroReach));
+        var slope = twoGamma * a;
+        var previous = Vector512<double>.Zero;
+        // Kept from where the vectorised exponential falls back to the scalar one; such values are masked anyway.
+        var exponent = Vector512.Max(a * a * Vector512.Create(-gamma), Vector512.Create(-200.0));
+        var current = Vector512.ConditionalSelect(normal, Vector512.Exp(exponent), Vector512<double>.Zero);
+        Vector512.ConditionalSelect(normal | zero, current, Vector512.Create(subnormal)).CopyTo(coefficients);
+        for (int n = 1; n <= degree; n++)
+        {
+            var next = ((slope * current) - (twoGamma * previous)) * Vector512.Create(reciprocals[n]);
+            next.CopyTo(coefficients[(n * stride)..]);
+            (previous, current) = (current, next);
         }
     }
 

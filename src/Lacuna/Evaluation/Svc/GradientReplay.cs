@@ -60,6 +60,7 @@ internal sealed class GradientReplay
     {
         var slots = new Range(blocks.Starts[b], blocks.Starts[b + 1]);
         int degree = blocks.Degrees[b];
+        SingleRounding rounding = problem.RoundingOf(blocks.Lowest[b], blocks.Highest[b]);
         ReadOnlySpan<int> ids = blocks.Ids.AsSpan(slots);
         ReadOnlySpan<double> offsets = blocks.Offsets.AsSpan(slots);
         Span<double> block = stackalloc double[ids.Length];
@@ -78,7 +79,7 @@ internal sealed class GradientReplay
             for (int k = 0; k < ids.Length; k += BlockPartition.Chunk)
             {
                 Range chunk = k..(k + BlockPartition.Chunk);
-                AddTile(ids[chunk], offsets[chunk], blocks.Centres[b], coefficients, degree, source[..count], weight, block[chunk]);
+                AddTile(ids[chunk], offsets[chunk], blocks.Centres[b], rounding, coefficients, degree, source[..count], weight, block[chunk]);
             }
 
             count = 0;
@@ -90,11 +91,10 @@ internal sealed class GradientReplay
     /// <summary>One chunk of points, whose values stay in registers, and one tile of sources.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void AddTile(
-        ReadOnlySpan<int> ids, ReadOnlySpan<double> offsets, double centre, ReadOnlySpan<double> coefficients, int degree,
+        ReadOnlySpan<int> ids, ReadOnlySpan<double> offsets, double centre, SingleRounding rounding, ReadOnlySpan<double> coefficients, int degree,
         ReadOnlySpan<int> source, ReadOnlySpan<double> weightOf, Span<double> chunk)
     {
         int top = degree * Tile;
-        SingleRounding rounding = problem.Rounding;
         var d0 = Vector512.Create(offsets);
         var d1 = Vector512.Create(offsets[8..]);
         var v0 = Vector512.Create<double>(chunk);

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace Lacuna.Evaluation;
@@ -19,7 +18,9 @@ internal sealed class ScalarActiveSet : IActiveSet
     private readonly byte[] upper, lower;
     private readonly double[] largestUpper, smallestLower;
     private readonly int[] lastPosition;
-    private readonly double[] distances, firstRow, secondRow;
+    private readonly double[] firstRow, secondRow;
+    private readonly int[] degrees; // largest of each eight blocks
+    private readonly SingleRounding[] roundings;
 
     /// <param name="problem">The training set.</param>
     /// <param name="sortedIds">The active points by ascending feature.</param>
@@ -34,8 +35,9 @@ internal sealed class ScalarActiveSet : IActiveSet
         scores = new double[slots];
         (upper, lower) = (new byte[slots / 8], new byte[slots / 8]);
         (largestUpper, smallestLower, lastPosition) = (new double[blocks.Count], new double[blocks.Count], new int[blocks.Count]);
-        distances = new double[blocks.Centres.Length];
-        firstRow = new double[distances.Length * (problem.Expansion.Degree + 1)];
+        firstRow = new double[blocks.Centres.Length * (problem.Expansion.Degree + 1)];
+        degrees = [.. blocks.Degrees.Chunk(Vector512<double>.Count).Select(eight => eight.Max())];
+        roundings = [.. Enumerable.Range(0, blocks.Count).Select(b => problem.RoundingOf(blocks.Lowest[b], blocks.Highest[b]))];
         secondRow = new double[firstRow.Length];
 
         for (int b = 0; b < blocks.Count; b++)
@@ -146,13 +148,13 @@ internal sealed class ScalarActiveSet : IActiveSet
             var update = new PairUpdate
             {
                 Offsets = offsets, Scores = values, Upper = up, Lower = low, Uncertain = uncertain,
-                Stride = distances.Length, Rounding = problem.Rounding,
+                Stride = blocks.Centres.Length,
                 FirstWeight = firstWeight, SecondWeight = secondWeight,
             };
             for (int b = 0; b < blocks.Count; b++)
             {
                 if (Math.Abs(problem.X[i] - blocks.Centres[b]) > reach && Math.Abs(problem.X[j] - blocks.Centres[b]) > reach) { continue; }
-                update.Degree = blocks.Degrees[b];
+                (update.Degree, update.Rounding) = (blocks.Degrees[b], roundings[b]);
                 update.FirstRow = rowI + b;
                 update.SecondRow = rowJ + b;
                 update.Run(blocks.Starts[b], blocks.Starts[b + 1]);
@@ -185,14 +187,12 @@ internal sealed class ScalarActiveSet : IActiveSet
 
     private void Expand(int id, double[] row)
     {
-        double x = problem.X[id];
-        var source = new Vector<double>(x);
-        for (int b = 0; b < distances.Length; b += Vector<double>.Count)
+        var source = Vector512.Create(problem.X[id]);
+        for (int b = 0; b < blocks.Centres.Length; b += Vector512<double>.Count)
         {
-            (source - new Vector<double>(blocks.Centres, b)).CopyTo(distances, b);
+            problem.Expansion.Coefficients(
+                source - Vector512.Create(blocks.Centres, b), row.AsSpan(b), blocks.Centres.Length, SingleRounding.Uncertain, degrees[b / Vector512<double>.Count]);
         }
-
-        problem.Expansion.Coefficients(distances, row, SingleRounding.Uncertain, problem.Expansion.Degree);
     }
 
     private static double Largest(double[] values)

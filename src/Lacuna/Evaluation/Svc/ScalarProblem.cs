@@ -7,7 +7,7 @@ namespace Lacuna.Evaluation;
 internal sealed class ScalarProblem : SvcProblem
 {
     private readonly double[] squares;
-    private readonly double relativeError;
+    private readonly double magnitude;
 
     public ScalarProblem(ReadOnlySpan<double> positives, ReadOnlySpan<double> negatives, RbfSvcOptions options)
         : base(positives.Length + negatives.Length, negatives.Length, options)
@@ -22,10 +22,8 @@ internal sealed class ScalarProblem : SvcProblem
         double range = X[SortedIds[^1]] - X[SortedIds[0]];
         BlockWidth = GaussianExpansion.NarrowBlock(Gamma, range, X.Length);
         Expansion = new GaussianExpansion(Gamma, BlockWidth / 2, range);
-        double magnitude = Math.Max(Math.Abs(X[SortedIds[0]]), Math.Abs(X[SortedIds[^1]]));
-        ExponentError = 10 * Gamma * magnitude * magnitude * GaussianExpansion.UnitRoundoff;
-        relativeError = Expansion.RelativeError + ExponentError;
-        Rounding = new SingleRounding(relativeError);
+        magnitude = Math.Max(Math.Abs(X[SortedIds[0]]), Math.Abs(X[SortedIds[^1]]));
+        ExponentError = ExponentErrorAt(magnitude);
     }
 
     public double[] X { get; }
@@ -36,7 +34,6 @@ internal sealed class ScalarProblem : SvcProblem
     /// <summary>Widest interval of the feature that one Taylor expansion of the kernel serves.</summary>
     public double BlockWidth { get; }
     public GaussianExpansion Expansion { get; }
-    public SingleRounding Rounding { get; }
 
     /// <summary>Bound of the rounding error of <see cref="Kernel"/>'s exponent, which cancels squares of this magnitude.</summary>
     public double ExponentError { get; }
@@ -47,6 +44,9 @@ internal sealed class ScalarProblem : SvcProblem
     /// </summary>
     public override float Kernel(int i, int k) => (float)Math.Exp(-Gamma * (squares[i] + squares[k] - (2 * (X[i] * X[k]))));
 
+    /// <summary>How rows are rounded over a block: a far outlier makes the exponents near it inexact, and no others.</summary>
+    public SingleRounding RoundingOf(double lowest, double highest) => new(RelativeErrorAt(Math.Max(Math.Abs(lowest), Math.Abs(highest))));
+
     /// <summary>
     /// <see cref="Kernel"/> of a source with eight slots of a block, from exponentials: for what a block's expansion leaves
     /// uncertain, above all kernel values that are subnormal in float32, of which a heavy tail has many. Empty slots get anything.
@@ -56,7 +56,7 @@ internal sealed class ScalarProblem : SvcProblem
         var distance = Vector512.Create(X[source] - centre) - Vector512.Create(offsets);
         // Far below float32's least value already; kept from where the vectorised exponential falls back to the scalar one.
         var exponent = Vector512.Max(distance * distance * Vector512.Create(-Gamma), Vector512.Create(-200.0));
-        var kernels = SingleRounding.RoundAny(Vector512.Exp(exponent), 2 * relativeError, out var uncertain);
+        var kernels = SingleRounding.RoundAny(Vector512.Exp(exponent), 2 * RelativeErrorAt(Math.Abs(centre)), out var uncertain);
         for (ulong lanes = uncertain.ExtractMostSignificantBits(); lanes != 0; lanes &= lanes - 1)
         {
             int lane = BitOperations.TrailingZeroCount(lanes);
@@ -82,4 +82,10 @@ internal sealed class ScalarProblem : SvcProblem
 
         return new ScalarActiveSet(this, sorted.AsSpan(0, count), position, state);
     }
+
+    /// <summary>Bound for kernel values of a point of this magnitude with any whose kernel is not 0.</summary>
+    private double RelativeErrorAt(double x) =>
+        Expansion.RelativeError + ExponentErrorAt(Math.Min(magnitude, x + Expansion.ZeroReach + BlockWidth));
+
+    private double ExponentErrorAt(double x) => 10 * Gamma * x * x * GaussianExpansion.UnitRoundoff;
 }
