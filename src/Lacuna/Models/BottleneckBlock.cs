@@ -1,3 +1,4 @@
+using Lacuna.Models.Frozen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -8,7 +9,7 @@ namespace Lacuna.Models;
 /// 1x1, 3x3 and 1x1 convolutions with batch norm and a shortcut (He et al. 2016, figure 5). The stride is on the 3x3 convolution, as in torchvision since
 /// its version 1.5, and not on the first 1x1 as in the paper.
 /// </summary>
-internal sealed class BottleneckBlock : Module<Tensor, Tensor>
+internal sealed class BottleneckBlock : Module<Tensor, Tensor>, IFreezable
 {
     /// <summary>Channels that leave the block, in widths.</summary>
     public const int Expansion = 4;
@@ -34,6 +35,11 @@ internal sealed class BottleneckBlock : Module<Tensor, Tensor>
             downsample = Sequential(("0", Conv2d(inputs, outputs, 1, stride: stride, bias: false)), ("1", BatchNorm2d(outputs)));
         RegisterComponents();
     }
+
+    public FrozenStage Freeze(bool channelsLast) => new FrozenResidual(
+        new([Freezing.Convolution(conv1, bn1, channelsLast), Freezing.Convolution(conv2, bn2, channelsLast), new FrozenConvolution(conv3, bn3, ceiling: null, channelsLast)]),
+        downsample is null ? null : Freezing.Projection(downsample, channelsLast),
+        Freezing.NoCeiling);
 
     public override Tensor forward(Tensor input)
     {

@@ -13,14 +13,26 @@ internal sealed class ChannelScaling(Normalisation normalisation) : IDisposable
 
     public Tensor Apply(Tensor images)
     {
+        Prepare(images);
+        using var centred = images - _mean!;
+        return centred / _std!;
+    }
+
+    /// <summary>Gradients and directions, which know of the deviation alone.</summary>
+    public Tensor Divide(Tensor images)
+    {
+        Prepare(images);
+        return images / _std!;
+    }
+
+    private void Prepare(Tensor images)
+    {
         if (_mean is null || _std is null || _mean.dtype != images.dtype || !SameDevice(_mean.device, images.device))
         {
             Dispose();
             _mean = Column(normalisation.Mean, images);
             _std = Column(normalisation.Std, images);
         }
-        using var centred = images - _mean;
-        return centred / _std;
     }
 
     public void Dispose()

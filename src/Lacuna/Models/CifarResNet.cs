@@ -1,3 +1,4 @@
+using Lacuna.Models.Frozen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -50,6 +51,9 @@ public sealed class CifarResNet : StagedClassifier
         var second = Seen("layer2", layer2.call(Seen("layer1", layer1.call(stem))));
         return Seen("layer3", layer3.call(second));
     }
+
+    private protected override IReadOnlyList<FrozenStage> FrozenStages(bool channelsLast) =>
+        [Freezing.Convolution(conv1, bn1, channelsLast), .. Freezing.Blocks([layer1, layer2, layer3], channelsLast), Freezing.Mean, new FrozenLinear(linear, ceiling: null)];
 
     /// <inheritdoc/>
     public override Tensor Head(Tensor features) => linear.call(Seen(Penultimate, features.mean([2, 3])));

@@ -8,7 +8,7 @@ namespace Lacuna.Models;
 /// </summary>
 public abstract class Classifier : nn.Module<Tensor, Tensor>
 {
-    private readonly ChannelScaling _scaling;
+    private protected ChannelScaling Scaling { get; }
 
     /// <param name="architecture">The name by which the zoo knows this network.</param>
     /// <param name="options">What it is built for; validated here.</param>
@@ -17,7 +17,7 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
         options.Validate();
         Architecture = architecture;
         Options = options;
-        _scaling = new ChannelScaling(options.Normalisation);
+        Scaling = new ChannelScaling(options.Normalisation);
     }
 
     /// <summary>The name by which the zoo builds it again.</summary>
@@ -50,7 +50,7 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
     {
         if (images.dim() != 4 || images.size(1) != Options.Channels)
             throw new ArgumentException($"{Architecture} takes images [N, {Options.Channels}, H, W], not [{string.Join(", ", images.shape)}].");
-        return _scaling.Apply(images);
+        return Scaling.Apply(images);
     }
 
     /// <summary>Weights and biases that training changes, in registration order, by their public PyTorch names.</summary>
@@ -68,7 +68,7 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _scaling.Dispose();
+        if (disposing) Scaling.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -1,3 +1,4 @@
+using Lacuna.Models.Frozen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -8,7 +9,7 @@ namespace Lacuna.Models;
 /// MobileNetV2's block (Sandler et al. 2018, table 1): a 1x1 convolution widens, a 3x3 one works on each channel by itself, a 1x1 one without nonlinearity
 /// narrows; where shape allows, the input is added. Widening is left out where the expansion is 1.
 /// </summary>
-internal sealed class InvertedResidual : Module<Tensor, Tensor>
+internal sealed class InvertedResidual : Module<Tensor, Tensor>, IFreezable
 {
     private readonly Sequential conv;
     private readonly bool _isAdded;
@@ -29,6 +30,24 @@ internal sealed class InvertedResidual : Module<Tensor, Tensor>
     /// <summary>Convolution, batch norm and ReLU6 under the names 0, 1 and 2.</summary>
     public static Sequential Layer(int inputs, int outputs, int side, int stride = 1, int groups = 1) =>
         Sequential(Conv2d(inputs, outputs, side, stride: stride, padding: side / 2, groups: groups, bias: false), BatchNorm2d(outputs), new Relu6());
+
+    public FrozenStage Freeze(bool channelsLast)
+    {
+        var layers = conv.children().ToArray();
+        var body = new FrozenChain(
+        [
+            .. layers.OfType<Sequential>().Select(layer => FrozenLayer(layer, channelsLast)),
+            new FrozenConvolution(layers.OfType<Conv2d>().Single(), layers.OfType<BatchNorm2d>().Single(), ceiling: null, channelsLast),
+        ]);
+        return _isAdded ? new FrozenResidual(body, shortcut: null, ceiling: null) : body;
+    }
+
+    /// <summary>What <see cref="Layer"/> made, frozen.</summary>
+    public static FrozenStage FrozenLayer(Sequential layer, bool channelsLast)
+    {
+        var parts = layer.children().ToArray();
+        return new FrozenConvolution((Conv2d)parts[0], (BatchNorm2d)parts[1], ceiling: 6, channelsLast);
+    }
 
     public override Tensor forward(Tensor input)
     {

@@ -1,3 +1,4 @@
+using Lacuna.Models.Frozen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -56,6 +57,13 @@ public sealed class MobileNetV2 : StagedClassifier
 
     /// <inheritdoc/>
     protected override Tensor Stages(Tensor normalised) => Through(_layers, normalised, _ends);
+
+    private protected override IReadOnlyList<FrozenStage> FrozenStages(bool channelsLast) =>
+    [
+        .. features.children().Select(part => part is Sequential layer ? InvertedResidual.FrozenLayer(layer, channelsLast) : ((IFreezable)part).Freeze(channelsLast)),
+        Freezing.Mean,
+        new FrozenLinear(classifier.children().OfType<Linear>().Single(), ceiling: null),
+    ];
 
     /// <inheritdoc/>
     public override Tensor Head(Tensor features) => classifier.call(Seen(Penultimate, features.mean([2, 3])));

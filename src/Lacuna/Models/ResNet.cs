@@ -1,3 +1,4 @@
+using Lacuna.Models.Frozen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -57,10 +58,18 @@ public sealed class ResNet : StagedClassifier
     protected override Tensor Stages(Tensor normalised)
     {
         var stem = functional.relu(bn1.call(conv1.call(normalised)));
-        if (Options.Form == Form.Imagenet) stem = functional.max_pool2d(stem, 3, stride: 2, padding: 1);
+        if (Options.Form == Form.Imagenet) stem = Pooled(stem);
         var second = Seen("layer2", layer2.call(Seen("layer1", layer1.call(Seen("conv1", stem)))));
         return Seen("layer4", layer4.call(Seen("layer3", layer3.call(second))));
     }
+
+    private protected override IReadOnlyList<FrozenStage> FrozenStages(bool channelsLast)
+    {
+        IReadOnlyList<FrozenStage> pooling = Options.Form == Form.Imagenet ? [new FrozenLinearMap(Pooled, isLinear: false)] : [];
+        return [Freezing.Convolution(conv1, bn1, channelsLast), .. pooling, .. Freezing.Blocks([layer1, layer2, layer3, layer4], channelsLast), Freezing.Mean, new FrozenLinear(fc, ceiling: null)];
+    }
+
+    private static Tensor Pooled(Tensor stem) => functional.max_pool2d(stem, 3, stride: 2, padding: 1);
 
     /// <inheritdoc/>
     public override Tensor Head(Tensor features) => fc.call(Seen(Penultimate, features.mean([2, 3])));

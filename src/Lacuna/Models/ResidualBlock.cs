@@ -1,3 +1,4 @@
+using Lacuna.Models.Frozen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -8,7 +9,7 @@ namespace Lacuna.Models;
 /// Two 3x3 convolutions with batch norm and a shortcut (He et al. 2016). Where the shape changes the shortcut is either
 /// a 1x1 projection named <c>downsample</c> as in torchvision, or free of parameters: every second pixel, zero channels around.
 /// </summary>
-internal sealed class ResidualBlock : Module<Tensor, Tensor>
+internal sealed class ResidualBlock : Module<Tensor, Tensor>, IFreezable
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
@@ -37,10 +38,17 @@ internal sealed class ResidualBlock : Module<Tensor, Tensor>
         return functional.relu(residual + Shortcut(input));
     }
 
+    public FrozenStage Freeze(bool channelsLast) => new FrozenResidual(
+        new([Freezing.Convolution(conv1, bn1, channelsLast), new FrozenConvolution(conv2, bn2, ceiling: null, channelsLast)]),
+        downsample is not null ? Freezing.Projection(downsample, channelsLast) : IsPlain ? null : new FrozenLinearMap(Shortcut, isLinear: true),
+        Freezing.NoCeiling);
+
+    private bool IsPlain => _stride == 1 && _newChannels == 0;
+
     private Tensor Shortcut(Tensor input)
     {
         if (downsample is not null) return downsample.call(input);
-        if (_stride == 1 && _newChannels == 0) return input;
+        if (IsPlain) return input;
         var sampled = input.slice(2, 0, input.size(2), _stride).slice(3, 0, input.size(3), _stride);
         return functional.pad(sampled, [0, 0, 0, 0, _newChannels / 2, _newChannels - _newChannels / 2]);
     }

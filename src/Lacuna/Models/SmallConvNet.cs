@@ -1,3 +1,4 @@
+using Lacuna.Models.Frozen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -39,6 +40,9 @@ public sealed class SmallConvNet : StagedClassifier
         var first = Seen("conv1", functional.relu(bn1.call(conv1.call(normalised))));
         return Seen("conv2", functional.relu(bn2.call(conv2.call(first))));
     }
+
+    private protected override IReadOnlyList<FrozenStage> FrozenStages(bool channelsLast) =>
+        [Freezing.Convolution(conv1, bn1, channelsLast), Freezing.Convolution(conv2, bn2, channelsLast), Freezing.Flatten, new FrozenLinear(fc1, Freezing.NoCeiling), new FrozenLinear(fc2, ceiling: null)];
 
     /// <inheritdoc/>
     public override Tensor Head(Tensor features) => fc2.call(Seen(Penultimate, functional.relu(fc1.call(features.flatten(1)))));

@@ -1,3 +1,4 @@
+using Lacuna.Models.Frozen;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models;
@@ -29,6 +30,12 @@ public abstract class StagedClassifier : Classifier
 
     /// <summary>Activations of the last stage, or their gradients, as maps over the image [N, K', h, w].</summary>
     public virtual Tensor SpatialMap(Tensor features) => features;
+
+    /// <summary>The stages of a <see cref="FrozenNetwork"/> behind the normalisation; null where this network has layers that none is made for.</summary>
+    private protected virtual IReadOnlyList<FrozenStage>? FrozenStages(bool channelsLast) => null;
+
+    /// <summary>All stages of a <see cref="FrozenNetwork"/>, or null.</summary>
+    internal IReadOnlyList<FrozenStage>? Freeze(bool channelsLast) => FrozenStages(channelsLast) is { } stages ? [new FrozenScaling(Scaling, channelsLast), .. stages] : null;
 
     /// <summary>Activations of the last stage for images in [0,1].</summary>
     public Tensor Features(Tensor images) => Stages(Normalised(images));

@@ -1,3 +1,4 @@
+using Lacuna.Models.Frozen;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -63,11 +64,31 @@ public sealed class Vgg16 : StagedClassifier
     /// <inheritdoc/>
     protected override Tensor Stages(Tensor normalised) => Through(_layers, normalised, _ends);
 
+    private protected override IReadOnlyList<FrozenStage> FrozenStages(bool channelsLast)
+    {
+        var layers = features.children().ToArray();
+        List<FrozenStage> stages = [];
+        for (var i = 0; i < layers.Length; i++)
+        {
+            if (layers[i] is Conv2d convolution) stages.Add(Freezing.Convolution(convolution, (BatchNorm2d)layers[i + 1], channelsLast));
+            else if (layers[i] is MaxPool2d) stages.Add(new FrozenLinearMap(Halved, isLinear: false));
+        }
+        stages.Add(new FrozenLinearMap(Halved, isLinear: false));
+        stages.Add(Options.Form == Form.Imagenet ? new FrozenLinearMap(Averaged, isLinear: true) : Freezing.Mean);
+        var linear = classifier is Linear one ? [one] : classifier.children().OfType<Linear>().ToArray();
+        stages.AddRange(linear.Select((layer, i) => new FrozenLinear(layer, i < linear.Length - 1 ? Freezing.NoCeiling : null)));
+        return stages;
+    }
+
+    private static Tensor Halved(Tensor activations) => functional.max_pool2d(activations, 2);
+
+    private static Tensor Averaged(Tensor activations) => functional.adaptive_avg_pool2d(activations, Pooled).flatten(1);
+
     /// <inheritdoc/>
     public override Tensor Head(Tensor features)
     {
-        var halved = functional.max_pool2d(features, 2);
-        var pooled = Options.Form == Form.Imagenet ? functional.adaptive_avg_pool2d(halved, Pooled).flatten(1) : halved.mean([2, 3]);
+        var halved = Halved(features);
+        var pooled = Options.Form == Form.Imagenet ? Averaged(halved) : halved.mean([2, 3]);
         // All layers but the last, of which the CIFAR form has none.
         var hidden = Through(_classifierLayers[..^1], pooled, _noEnds);
         return _classifierLayers[^1].call(Seen(Penultimate, hidden));

@@ -1,0 +1,54 @@
+using static TorchSharp.torch;
+
+namespace Lacuna.Models.Frozen;
+
+/// <summary>Stages one after another. What is only on the way between two of them is let go of at once.</summary>
+internal sealed class FrozenChain(IReadOnlyList<FrozenStage> stages) : FrozenStage
+{
+    /// <inheritdoc/>
+    public override IEnumerable<FrozenLayer> Layers => stages.SelectMany(stage => stage.Layers);
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input, FrozenTape tape) => Along(stages, input, (stage, tensor) => stage.Forward(tensor, tape));
+
+    /// <inheritdoc/>
+    public override Tensor Tangent(Tensor tangent, FrozenTape tape) => Along(stages, tangent, (stage, tensor) => stage.Tangent(tensor, tape));
+
+    /// <inheritdoc/>
+    public override Flow Back(Flow gradient, FrozenTape tape)
+    {
+        var flow = gradient;
+        for (var i = stages.Count - 1; i >= 0; i--)
+        {
+            var before = flow;
+            using (NewDisposeScope())
+            {
+                var after = stages[i].Back(before, tape);
+                flow = new(after.Main.MoveToOuterDisposeScope(), after.Addend?.MoveToOuterDisposeScope());
+            }
+            if (i == stages.Count - 1) continue;
+            before.Main.Dispose();
+            before.Addend?.Dispose();
+        }
+        return flow;
+    }
+
+    /// <inheritdoc/>
+    public override void Fold()
+    {
+        foreach (var stage in stages) stage.Fold();
+    }
+
+    private static Tensor Along(IReadOnlyList<FrozenStage> stages, Tensor start, Func<FrozenStage, Tensor, Tensor> pass)
+    {
+        var current = start;
+        foreach (var stage in stages)
+        {
+            Tensor next;
+            using (NewDisposeScope()) next = pass(stage, current).MoveToOuterDisposeScope();
+            if (!ReferenceEquals(current, start)) current.Dispose();
+            current = next;
+        }
+        return current;
+    }
+}

@@ -1,0 +1,33 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Lacuna.Models.Frozen;
+
+/// <summary>A linear layer and the ReLU behind it.</summary>
+internal sealed class FrozenLinear : FrozenLayer
+{
+    private readonly Linear _layer;
+
+    /// <param name="layer">The layer.</param>
+    /// <param name="ceiling">Of the ReLU behind it; null for none.</param>
+    public FrozenLinear(Linear layer, float? ceiling) : base(ceiling)
+    {
+        _layer = layer;
+        Fold();
+    }
+
+    /// <inheritdoc/>
+    public override void Fold()
+    {
+        using var scope = NewDisposeScope();
+        Dispose();
+        Weight = _layer.weight!.detach().DetachFromDisposeScope();
+        Bias = _layer.bias?.detach().DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => nn.functional.linear(input, weight, bias);
+
+    /// <inheritdoc/>
+    public override IEnumerable<(nn.Module Module, string Parameter, Tensor Gradient)> Gradients(Tensor product) => [(_layer, "weight", product.contiguous())];
+}

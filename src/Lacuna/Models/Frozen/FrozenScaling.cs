@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+
+namespace Lacuna.Models.Frozen;
+
+/// <summary>The normalisation of images, (x - mean) / std, and their order in memory.</summary>
+/// <param name="scaling">Mean and deviation.</param>
+/// <param name="channelsLast">Whether activations are.</param>
+internal sealed class FrozenScaling(ChannelScaling scaling, bool channelsLast) : FrozenStage
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input, FrozenTape tape) => Ordered(scaling.Apply(input));
+
+    /// <inheritdoc/>
+    public override Flow Back(Flow gradient, FrozenTape tape) => new(scaling.Divide(gradient.Sum()).contiguous());
+
+    /// <inheritdoc/>
+    public override Tensor Tangent(Tensor tangent, FrozenTape tape) => Ordered(scaling.Divide(tangent));
+
+    private Tensor Ordered(Tensor images) => channelsLast ? images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : images;
+}

@@ -1,0 +1,55 @@
+using Lacuna.Gpu;
+using static TorchSharp.torch;
+
+namespace Lacuna.Models.Frozen;
+
+/// <summary>What a forward pass leaves for the passes after it: gates, inputs, and on demand the adjoints and weight products. Owns all of it.</summary>
+/// <param name="kernels">Do the gates.</param>
+/// <param name="records">Whether passes will follow; without, nothing is kept.</param>
+internal sealed class FrozenTape(TensorKernels kernels, bool records) : IDisposable
+{
+    private readonly Dictionary<(FrozenStage Stage, string What), Tensor> _kept = [];
+    private readonly Dictionary<FrozenLayer, Tensor> _products = [];
+
+    /// <summary>Do the gates.</summary>
+    public TensorKernels Kernels => kernels;
+
+    /// <summary>Whether passes will follow.</summary>
+    public bool Records => records;
+
+    /// <summary>Name under which adjoints are kept during a pass back and found again during a tangent's; null when nobody asks for them.</summary>
+    public string? Adjoints { get; set; }
+
+    /// <summary>Whether a tangent pass multiplies what it brings to each layer with the adjoints there.</summary>
+    public bool Multiplies { get; set; }
+
+    /// <summary>Keeps a handle of its own to a tensor.</summary>
+    public void Keep(FrozenStage stage, string what, Tensor tensor)
+    {
+        if (!records) return;
+        if (_kept.Remove((stage, what), out var old)) old.Dispose();
+        _kept[(stage, what)] = tensor.alias().DetachFromDisposeScope();
+    }
+
+    /// <summary>What was kept.</summary>
+    public Tensor this[FrozenStage stage, string what] => _kept[(stage, what)];
+
+    /// <summary>Adds to the gradient by a layer's folded weight.</summary>
+    public void AddProduct(FrozenLayer layer, Tensor product)
+    {
+        if (_products.TryGetValue(layer, out var sum)) sum.add_(product);
+        else _products[layer] = product.alias().DetachFromDisposeScope();
+    }
+
+    /// <summary>The gradient by a layer's folded weight.</summary>
+    public Tensor ProductOf(FrozenLayer layer) => _products[layer];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in _kept.Values) tensor.Dispose();
+        foreach (var tensor in _products.Values) tensor.Dispose();
+        _kept.Clear();
+        _products.Clear();
+    }
+}
