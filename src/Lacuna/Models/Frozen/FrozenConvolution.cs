@@ -35,9 +35,7 @@ internal sealed class FrozenConvolution : FrozenLayer
         }
         // As the library's convolutions want it where activations are channels-last; otherwise it would be turned round in every pass.
         weight = _channelsLast ? weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : weight.contiguous();
-        Dispose();
-        Weight = weight.alias().DetachFromDisposeScope();
-        Bias = bias?.alias().DetachFromDisposeScope();
+        Take(weight, bias);
     }
 
     /// <inheritdoc/>

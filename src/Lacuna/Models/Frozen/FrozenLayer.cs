@@ -10,11 +10,10 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     private const string Input = "input";
     private const string Output = "output";
 
-    /// <summary>The weight that the passes use, owned here.</summary>
-    protected Tensor Weight { get; set; } = null!;
+    private Tensor? _weight;
+    private Tensor? _bias;
 
-    /// <summary>The bias that the forward pass uses, owned here; null for none.</summary>
-    protected Tensor? Bias { get; set; }
+    private Tensor Weight => _weight ?? throw new InvalidOperationException("The layer was not folded.");
 
     /// <inheritdoc/>
     public override IEnumerable<FrozenLayer> Layers => [this];
@@ -23,7 +22,7 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     protected abstract Tensor Apply(Tensor input, Tensor weight, Tensor? bias);
 
     /// <summary>
-    /// Gradients by the network's own weights from that by <see cref="Weight"/>, as (module, name of the parameter, gradient). Biases have none: they move no gate's derivative.
+    /// Gradients by the network's own weights from that by the folded one, as (module, name of the parameter, gradient). Biases have none: they move no gate's derivative.
     /// </summary>
     public abstract IEnumerable<(nn.Module Module, string Parameter, Tensor Gradient)> Gradients(Tensor product);
 
@@ -34,10 +33,10 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
         using var grad = set_grad_enabled(tape.Records);
         var leaf = input.detach();
         if (tape.Records) leaf.requires_grad_();
-        var output = Apply(leaf, Weight, Bias);
+        var output = Apply(leaf, Weight, _bias);
         if (ceiling is { } top) tape.Kernels.ReluInPlace(output, null, top);
-        tape.Keep(this, Input, leaf);
-        tape.Keep(this, Output, output);
+        tape.Own(this, Input, leaf);
+        tape.Own(this, Output, output);
         return output.detach();
     }
 
@@ -75,7 +74,16 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Weight.Dispose();
-        Bias?.Dispose();
+        _weight?.Dispose();
+        _bias?.Dispose();
+        (_weight, _bias) = (null, null);
+    }
+
+    /// <summary>Keeps handles of its own to the weight and bias that the passes are to use.</summary>
+    protected void Take(Tensor weight, Tensor? bias)
+    {
+        Dispose();
+        _weight = weight.alias().DetachFromDisposeScope();
+        _bias = bias?.alias().DetachFromDisposeScope();
     }
 }

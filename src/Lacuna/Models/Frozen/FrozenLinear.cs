@@ -20,9 +20,7 @@ internal sealed class FrozenLinear : FrozenLayer
     public override void Fold()
     {
         using var scope = NewDisposeScope();
-        Dispose();
-        Weight = _layer.weight!.detach().DetachFromDisposeScope();
-        Bias = _layer.bias?.detach().DetachFromDisposeScope();
+        Take(_layer.weight!.detach(), _layer.bias?.detach());
     }
 
     /// <inheritdoc/>

@@ -17,8 +17,8 @@ internal sealed class FrozenLinearMap(Func<Tensor, Tensor> map, bool isLinear) :
         var leaf = input.detach();
         if (tape.Records) leaf.requires_grad_();
         var output = map(leaf);
-        tape.Keep(this, Input, leaf);
-        tape.Keep(this, Output, output);
+        tape.Own(this, Input, leaf);
+        tape.Own(this, Output, output);
         return output.detach();
     }
 

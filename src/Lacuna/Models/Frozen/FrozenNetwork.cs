@@ -5,8 +5,8 @@ namespace Lacuna.Models.Frozen;
 
 /// <summary>
 /// A classifier in eval mode compiled into fused stages: batch norms folded into the convolutions before them, ReLUs and shortcuts in place. It offers three passes over the
-/// same stored gates: forward, gradient by the images, and directional derivative; none computes a weight's gradient unless it is asked for. It holds folded copies of the
-/// weights: after the classifier's change, <see cref="Fold"/> takes them anew.
+/// same stored gates: forward, gradient by the images, and directional derivative; none computes a weight's gradient unless it is asked for. Folded weights are copies: after the classifier's change
+/// <see cref="Fold"/> takes them anew, and until then the passes are those of neither network.
 /// </summary>
 public sealed class FrozenNetwork : IDisposable
 {

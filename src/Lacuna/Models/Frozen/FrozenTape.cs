@@ -23,13 +23,16 @@ internal sealed class FrozenTape(TensorKernels kernels, bool records) : IDisposa
     /// <summary>Whether a tangent pass multiplies what it brings to each layer with the adjoints there.</summary>
     public bool Multiplies { get; set; }
 
-    /// <summary>Keeps a handle of its own to a tensor.</summary>
-    public void Keep(FrozenStage stage, string what, Tensor tensor)
+    /// <summary>Takes a tensor over: this very one, since to autograd another handle of the same memory is another tensor. Does nothing when no passes follow.</summary>
+    public void Own(FrozenStage stage, string what, Tensor tensor)
     {
         if (!records) return;
         if (_kept.Remove((stage, what), out var old)) old.Dispose();
-        _kept[(stage, what)] = tensor.alias().DetachFromDisposeScope();
+        _kept[(stage, what)] = tensor.DetachFromDisposeScope();
     }
+
+    /// <summary>Keeps a handle of its own to a tensor's memory.</summary>
+    public void Keep(FrozenStage stage, string what, Tensor tensor) => Own(stage, what, tensor.detach());
 
     /// <summary>What was kept.</summary>
     public Tensor this[FrozenStage stage, string what] => _kept[(stage, what)];
