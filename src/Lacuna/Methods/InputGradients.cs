@@ -24,18 +24,16 @@ public static class InputGradients
     }
 
     /// <summary>Gradient of every row's cross-entropy, [N, C, H, W], contiguous.</summary>
-    /// <param name="model">In eval mode.</param>
+    /// <param name="passes">Through the network.</param>
     /// <param name="images">[N, C, H, W] in [0,1]; not changed.</param>
     /// <param name="labels">[N].</param>
     /// <param name="kernels">Give the gradient with respect to the logits.</param>
-    public static Tensor OfCrossEntropy(Classifier model, Tensor images, Tensor labels, TensorKernels kernels)
+    public static Tensor OfCrossEntropy(InputPasses passes, Tensor images, Tensor labels, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
-        var leaf = images.detach().requires_grad_();
-        var logits = model.call(leaf);
         var roles = full_like(labels, (int)LogitRole.CrossEntropy, ScalarType.Byte);
-        var (_, slope) = kernels.LossesOfLogits(logits.detach(), labels, roles, ones_like(labels, logits.dtype), tau: 0);
-        return autograd.grad([logits], [leaf], [slope])[0].contiguous().MoveToOuterDisposeScope();
+        var (_, gradient) = passes.Differentiate(images, logits => kernels.LossesOfLogits(logits, labels, roles, ones_like(labels, logits.dtype), tau: 0).Gradient);
+        return gradient.MoveToOuterDisposeScope();
     }
 
     /// <summary>Gradient of every row's logit <paramref name="classes"/>[n], [N, C, H, W]: the input sensitivity before its norm is taken.</summary>

@@ -34,7 +34,7 @@ public sealed class CompositionMethodTests : IDisposable
     public void DotProductsAreTheGradientThroughTheSum(string architecture)
     {
         using var model = Formula.Double(architecture, architecture == "cnn-s" ? new(3, 1, 8, 8, new([0.25f], [0.5f])) : new(3, 3, 8, 8, Normalisation.ImageNet));
-        using var frozen = new FrozenWeights(model);
+        using var passes = new InputPasses(model, TensorKernels.Operators);
         var channels = model.Options.Channels;
         var images = Formula.Values(1, 5, channels, 8, 8);
         var labels = model.call(images).argmax(1);
@@ -43,7 +43,7 @@ public sealed class CompositionMethodTests : IDisposable
         var weights = tensor(new[] { 0.7, -0.4, 0, 1.3 });
         var options = new CompositionOptions { Alpha = 0.7, Beta = 3, Lambda = 0.4, Tau = 1 };
 
-        var (loss, gradient) = CompositionMethod.LossAndGradient(model, images, labels, isForget, deltas, weights, options, TensorKernels.Operators);
+        var (loss, gradient) = CompositionMethod.LossAndGradient(passes, images, labels, isForget, deltas, weights, options, TensorKernels.Operators);
         var leaf = weights.clone().requires_grad_();
         var summed = (leaf.view(-1, 1, 1, 1) * deltas).sum(dim: 0);
         var expected = ForgetVectorLoss.Of(model.call(images + summed), labels, isForget, 1).Weighted(0.7, 3) + leaf.square().sum().sqrt() * 0.4;
@@ -60,11 +60,11 @@ public sealed class CompositionMethodTests : IDisposable
     public void TheGradientVanishesAtTheOptimumOfALinearNetwork()
     {
         using var model = new LinearClassifier(new double[,] { { 1, 0 }, { 0, 1 } }, 1, 1, 2);
-        using var frozen = new FrozenWeights(model);
+        using var passes = new InputPasses(model, TensorKernels.Operators);
         const double a = 0.3, b = 0.9, h = 2, lambda = 0.5;
         var images = tensor(new[] { a, b, a, b, a, b }, [3, 1, 1, 2]);
         var deltas = tensor(new[] { h, 0, 0.0, 0.0 }, [2, 1, 1, 2]);
-        double Slope(double w) => Numbers(CompositionMethod.LossAndGradient(model, images, zeros(3, dtype: int64), zeros(3, dtype: @bool), deltas, tensor(new[] { w, 0 }),
+        double Slope(double w) => Numbers(CompositionMethod.LossAndGradient(passes, images, zeros(3, dtype: int64), zeros(3, dtype: @bool), deltas, tensor(new[] { w, 0 }),
             new() { Lambda = lambda }, TensorKernels.Operators).Gradient)[0];
         var best = (Math.Log((1 - lambda / h) / (lambda / h)) - (a - b)) / h;
         Assert.Equal(0, Slope(best), 1e-12);

@@ -1,8 +1,10 @@
 using Lacuna.Data;
+using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.MuMis;
 using Lacuna.Methods.Training;
 using Lacuna.Models;
+using Lacuna.Models.Frozen;
 using Lacuna.Numerics;
 using TorchSharp;
 using static Lacuna.Tests.Methods.Tiny;
@@ -40,7 +42,8 @@ public sealed class MuMisMethodTests : IDisposable
     public void OneStepIsPlainGradientDescent()
     {
         var batch = new BatchSource(_set, forget, CPU).All();
-        using var loss = MuMisLoss.Of(_model, batch.Images, batch.Labels, 1 - batch.Labels);
+        using var network = FrozenNetwork.Of(_model, TensorKernels.Native)!;
+        using var loss = MuMisLoss.Of(network, batch.Images, batch.Labels, 1 - batch.Labels, TensorKernels.Native);
         using var outcome = Run(new() { LearningRate = 1e-4, BatchSize = 0, MaxSteps = 1 });
 
         Assert.Equal((1, false), (outcome.Steps, outcome.Converged));

@@ -24,12 +24,12 @@ public sealed record L2Pgd(double Epsilon, double StepSize, int Steps)
     /// <summary>Moves <paramref name="delta"/> [N, C, H, W] in place by all steps towards <paramref name="targets"/> [N].</summary>
     public void Run(Classifier model, Tensor images, Tensor targets, Tensor delta, TensorKernels kernels, CancellationToken cancellation = default)
     {
-        using var frozen = new FrozenWeights(model);
+        using var passes = new InputPasses(model, kernels);
         for (var step = 0; step < Steps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var gradient = InputGradients.OfCrossEntropy(model, images + delta, targets, kernels);
+            var gradient = InputGradients.OfCrossEntropy(passes, images + delta, targets, kernels);
             kernels.StepInL2Ball(images, gradient, delta, StepSize, Epsilon);
         }
         using var last = NewDisposeScope();

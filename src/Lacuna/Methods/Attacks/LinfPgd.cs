@@ -22,7 +22,7 @@ public sealed record LinfPgd(double Epsilon, double StepSize, int Steps)
     /// <param name="forgetVector">[C, H, W], a part of what is attacked: added to whatever image the model is shown, after the attack; null for none.</param>
     public Tensor Run(Classifier model, Tensor images, Tensor labels, TensorKernels kernels, CancellationToken cancellation = default, Tensor? forgetVector = null)
     {
-        using var frozen = new FrozenWeights(model);
+        using var passes = new InputPasses(model, kernels);
         var adversarial = images.clone();
         for (var step = 0; step < Steps; step++)
         {
@@ -30,7 +30,7 @@ public sealed record LinfPgd(double Epsilon, double StepSize, int Steps)
             using var scope = NewDisposeScope();
             // The slope by the sum is the slope by the image.
             var shown = forgetVector is null ? adversarial : kernels.ApplyForgetVector(adversarial, forgetVector);
-            var gradient = InputGradients.OfCrossEntropy(model, shown, labels, kernels);
+            var gradient = InputGradients.OfCrossEntropy(passes, shown, labels, kernels);
             kernels.StepInLinfBall(images, gradient, adversarial, StepSize, Epsilon);
         }
         return adversarial;

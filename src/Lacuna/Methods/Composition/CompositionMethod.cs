@@ -69,7 +69,7 @@ public sealed class CompositionMethod : IUnlearningMethod
     }
 
     /// <summary>The whole loss of a batch, scalar, and its gradient with respect to the coefficients, [K].</summary>
-    /// <param name="model">Frozen, in eval mode.</param>
+    /// <param name="passes">Through the frozen network.</param>
     /// <param name="images">[B, C, H, W].</param>
     /// <param name="labels">[B] int64.</param>
     /// <param name="isForget">[B] bool.</param>
@@ -78,11 +78,11 @@ public sealed class CompositionMethod : IUnlearningMethod
     /// <param name="options">Weights of the terms.</param>
     /// <param name="kernels">Do the work.</param>
     public static (Tensor Loss, Tensor Gradient) LossAndGradient(
-        Classifier model, Tensor images, Tensor labels, Tensor isForget, Tensor deltas, Tensor weights, CompositionOptions options, TensorKernels kernels)
+        InputPasses passes, Tensor images, Tensor labels, Tensor isForget, Tensor deltas, Tensor weights, CompositionOptions options, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
         var perturbed = kernels.ApplyForgetVectors(images, deltas, weights);
-        var (data, inputGradient) = ForgetVectorLoss.WithInputGradient(model, perturbed, labels, isForget, new(options.Alpha, options.Beta, options.Tau), kernels);
+        var (data, inputGradient) = ForgetVectorLoss.WithInputGradient(passes, perturbed, labels, isForget, new(options.Alpha, options.Beta, options.Tau), kernels);
         // ||w||_2 is the reference penalty of a vector over a "batch" of one: not divided by B here.
         var loss = data + ForgetVectorLoss.Penalty(weights, ForgetVectorPenalty.Reference, 1) * options.Lambda;
         var gradient = kernels.TotalForgetVectorProjections(inputGradient, deltas) + ForgetVectorLoss.PenaltyGradient(weights, ForgetVectorPenalty.Reference, 1) * options.Lambda;
@@ -92,8 +92,8 @@ public sealed class CompositionMethod : IUnlearningMethod
     private UnlearningOutcome Compose(Classifier model, UnlearningTask task, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        using var frozen = new FrozenWeights(model);
         var kernels = task.Compute.Kernels;
+        using var passes = new InputPasses(model, kernels);
         var batches = new BatchSource(task.Train, [.. task.Split.Forget, .. task.Split.Retain], task.Compute);
         var forget = task.Split.Forget.ToArray().ToHashSet();
         var deltas = stack(_vectors.Select(vector => vector.On(task.Device)).ToArray());
@@ -114,7 +114,7 @@ public sealed class CompositionMethod : IUnlearningMethod
                 {
                     var isForget = tensor(batch.Rows.Select(forget.Contains).ToArray()).to(task.Device);
                     var images = task.EarlierVector is null ? batch.Images : kernels.ApplyForgetVector(batch.Images, task.EarlierVector);
-                    var (loss, gradient) = LossAndGradient(model, images, batch.Labels, isForget, deltas, weights, _options, kernels);
+                    var (loss, gradient) = LossAndGradient(passes, images, batch.Labels, isForget, deltas, weights, _options, kernels);
                     optimiser.Step([gradient], rate);
                     sum.add_(loss, alpha: (double)batch.Rows.Count / batches.Count);
                     steps++;

@@ -31,23 +31,26 @@ public readonly record struct ForgetVectorLoss(Tensor Retain, Tensor Forget)
     /// alpha * l_r + beta * l_f of a batch, scalar, and its gradient with respect to each perturbed image, [B, C, H, W].
     /// The gradient with respect to what was added to all of them is its sum over the batch.
     /// </summary>
-    /// <param name="model">Frozen, in eval mode.</param>
-    /// <param name="perturbed">[B, C, H, W], the images with the vector added; nothing else may depend on them.</param>
+    /// <param name="passes">Through the frozen network.</param>
+    /// <param name="perturbed">[B, C, H, W], the images with the vector added.</param>
     /// <param name="labels">[B] int64.</param>
     /// <param name="isForget">[B] bool.</param>
     /// <param name="weights">alpha, beta and tau.</param>
     /// <param name="kernels">Do the work.</param>
-    public static (Tensor Value, Tensor Gradient) WithInputGradient(Classifier model, Tensor perturbed, Tensor labels, Tensor isForget, ForgetVectorWeights weights, TensorKernels kernels)
+    public static (Tensor Value, Tensor Gradient) WithInputGradient(InputPasses passes, Tensor perturbed, Tensor labels, Tensor isForget, ForgetVectorWeights weights, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
-        perturbed.requires_grad_();
-        var logits = model.call(perturbed);
-        var rows = (double)logits.size(0);
-        var roles = isForget.to(ScalarType.Byte) + (int)LogitRole.CrossEntropy;
-        var shares = full_like(labels, weights.Alpha / rows, logits.dtype).masked_fill(isForget, weights.Beta / rows);
-        var (values, slope) = kernels.LossesOfLogits(logits.detach(), labels, roles, shares, weights.Tau);
-        var gradient = autograd.grad([logits], [perturbed], [slope])[0].contiguous();
-        return (values.sum().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+        Tensor value = null!;
+        var (_, gradient) = passes.Differentiate(perturbed, logits =>
+        {
+            var rows = (double)logits.size(0);
+            var roles = isForget.to(ScalarType.Byte) + (int)LogitRole.CrossEntropy;
+            var shares = full_like(labels, weights.Alpha / rows, logits.dtype).masked_fill(isForget, weights.Beta / rows);
+            var (values, slope) = kernels.LossesOfLogits(logits, labels, roles, shares, weights.Tau);
+            value = values.sum().MoveToOuterDisposeScope();
+            return slope;
+        });
+        return (value.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
     /// <summary>The data terms weighed, without the penalty.</summary>

@@ -41,7 +41,7 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
         try
         {
             using var scope = NewDisposeScope();
-            using var frozen = new FrozenWeights(model);
+            using var passes = new InputPasses(model, task.Compute.Kernels);
             var batches = new BatchSource(task.Train, [.. task.Split.Forget, .. task.Split.Retain], task.Compute);
             var forget = task.Split.Forget.ToArray().ToHashSet();
             var delta = StartOf(task);
@@ -59,7 +59,7 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
                     using (batch)
                     {
                         var isForget = tensor(batch.Rows.Select(forget.Contains).ToArray()).to(task.Device);
-                        var (loss, gradient) = LossAndInputGradient(model, batch.Images, batch.Labels, isForget, delta, _options, task.Compute.Kernels);
+                        var (loss, gradient) = LossAndInputGradient(passes, batch.Images, batch.Labels, isForget, delta, _options, task.Compute.Kernels);
                         task.Compute.Kernels.StepForgetVector(gradient, delta, momentum, step);
                         sum.add_(loss, alpha: (double)batch.Labels.size(0) / batches.Count);
                         steps++;
@@ -95,18 +95,19 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
     public static (Tensor Loss, Tensor Gradient) LossAndGradient(Classifier model, Tensor images, Tensor labels, Tensor isForget, Tensor delta, ForgetVectorOptions options, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
-        var (loss, gradient) = LossAndInputGradient(model, images, labels, isForget, delta, options, kernels);
+        using var passes = new InputPasses(model, kernels);
+        var (loss, gradient) = LossAndInputGradient(passes, images, labels, isForget, delta, options, kernels);
         var whole = gradient.sum(dim: 0) + ForgetVectorLoss.PenaltyGradient(delta.detach(), options.Penalty, images.size(0)) * options.Lambda;
         return (loss.MoveToOuterDisposeScope(), whole.MoveToOuterDisposeScope());
     }
 
     /// <summary>The whole loss of a batch and the gradient of its data terms with respect to each perturbed image, [N, C, H, W].</summary>
-    private static (Tensor Loss, Tensor Gradient) LossAndInputGradient(Classifier model, Tensor images, Tensor labels, Tensor isForget, Tensor delta, ForgetVectorOptions options, TensorKernels kernels)
+    private static (Tensor Loss, Tensor Gradient) LossAndInputGradient(InputPasses passes, Tensor images, Tensor labels, Tensor isForget, Tensor delta, ForgetVectorOptions options, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
         var fixedDelta = delta.detach();
         var perturbed = kernels.ApplyForgetVector(images, fixedDelta);
-        var (data, gradient) = ForgetVectorLoss.WithInputGradient(model, perturbed, labels, isForget, new(options.Alpha, options.Beta, options.Tau), kernels);
+        var (data, gradient) = ForgetVectorLoss.WithInputGradient(passes, perturbed, labels, isForget, new(options.Alpha, options.Beta, options.Tau), kernels);
         var loss = data + ForgetVectorLoss.Penalty(fixedDelta, options.Penalty, images.size(0)) * options.Lambda;
         return (loss.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Lacuna.Data;
 using Lacuna.Gpu.Optimisers;
 using Lacuna.Models;
+using Lacuna.Models.Frozen;
 using Lacuna.Numerics;
 using static TorchSharp.torch;
 
@@ -56,6 +57,7 @@ public sealed class MuMisMethod : IUnlearningMethod
         using var optimiser = new FusedSgd(task.Compute.Kernels, [.. model.TrainableParameters().Select(p => p.Value)]);
         List<double> losses = [], targets = [], irrelevants = [];
         var sensitivity = new SlidingSensitivity(forget.Count);
+        using var network = FrozenNetwork.For(model, task.Compute.Kernels);
         var stopped = false;
         var steps = 0;
         task.Observer?.After(steps, model);
@@ -67,7 +69,10 @@ public sealed class MuMisMethod : IUnlearningMethod
                 {
                     cancellation.ThrowIfCancellationRequested();
                     using var scope = NewDisposeScope();
-                    using var loss = MuMisLoss.Of(model, batch.Images, batch.Labels, IrrelevantClasses(task, batch, model.Options.Classes, steps));
+                    var irrelevant = IrrelevantClasses(task, batch, model.Options.Classes, steps);
+                    using var loss = network is null
+                        ? MuMisLoss.Of(model, batch.Images, batch.Labels, irrelevant)
+                        : MuMisLoss.Of(network, batch.Images, batch.Labels, irrelevant, task.Compute.Kernels);
                     if (!double.IsFinite(loss.Loss))
                         throw new DivergedException(FormattableString.Invariant($"{Name} diverged: the loss after {steps} steps is {loss.Loss}. Lower the learning rate ({_options.LearningRate})."));
                     losses.Add(loss.Loss);
@@ -77,6 +82,7 @@ public sealed class MuMisMethod : IUnlearningMethod
                     stopped = sensitivity.Add(loss.IrrelevantSquared, batch.Rows.Count) is { } norm && rule.Observe(norm);
                     if (stopped) break;
                     optimiser.Step(loss.Gradients, _options.LearningRate);
+                    network?.Fold();
                     steps++;
                 }
                 task.Observer?.After(steps, model);

@@ -24,6 +24,9 @@ public sealed class FrozenNetwork : IDisposable
         return staged.Freeze(staged.TakesChannelsLastOn(device)) is { } stages ? new(model, new(stages), kernels) : null;
     }
 
+    /// <summary>As <see cref="Of"/>, but null too where operators and not kernels are to do the work: then nothing of ours takes part.</summary>
+    public static FrozenNetwork? For(Classifier model, TensorKernels kernels) => model.parameters().FirstOrDefault() is { } one && kernels.RunOn(one) ? Of(model, kernels) : null;
+
     /// <summary>Takes the classifier's weights anew.</summary>
     public void Fold() => _chain.Fold();
 

@@ -1,0 +1,61 @@
+using Lacuna.Gpu;
+using Lacuna.Models;
+using Lacuna.Models.Frozen;
+using static TorchSharp.torch;
+
+namespace Lacuna.Methods;
+
+/// <summary>
+/// Passes through a network whose weights stay as they are while this lives: in eval mode, and never a weight's gradient. They go through the compiled
+/// <see cref="FrozenNetwork"/> where the network has one and kernels are at work, otherwise through the network itself and automatic differentiation.
+/// </summary>
+public sealed class InputPasses : IDisposable
+{
+    private readonly Classifier _model;
+    private readonly FrozenWeights _frozen;
+    private readonly FrozenNetwork? _network;
+
+    /// <param name="model">Its mode and flags are restored on disposal.</param>
+    /// <param name="kernels">Kernels or operators: the operators' way is the tensor library's own throughout.</param>
+    public InputPasses(Classifier model, TensorKernels kernels)
+    {
+        _model = model;
+        _frozen = new FrozenWeights(model);
+        _network = FrozenNetwork.For(model, kernels);
+    }
+
+    /// <summary>Whether the compiled network is used.</summary>
+    public bool AreCompiled => _network is not null;
+
+    /// <summary>Logits [N, K]. The caller owns them.</summary>
+    public Tensor Logits(Tensor images)
+    {
+        if (_network is not null) return _network.Logits(images);
+        using var _ = no_grad();
+        return _model.call(images);
+    }
+
+    /// <summary>Logits [N, K], and the gradient of sum(slope(logits) * logits) by the images, [N, C, H, W], contiguous. The caller owns both.</summary>
+    /// <param name="images">[N, C, H, W] in [0,1]; not changed.</param>
+    /// <param name="slope">From the logits to the gradient by the logits, [N, K].</param>
+    public (Tensor Logits, Tensor Gradient) Differentiate(Tensor images, Func<Tensor, Tensor> slope)
+    {
+        using var scope = NewDisposeScope();
+        if (_network is not null)
+        {
+            using var pass = _network.Forward(images);
+            return (pass.Logits.alias().MoveToOuterDisposeScope(), pass.InputGradient(slope(pass.Logits)).MoveToOuterDisposeScope());
+        }
+        var leaf = images.detach().requires_grad_();
+        var logits = _model.call(leaf);
+        var gradient = autograd.grad([logits], [leaf], [slope(logits.detach())])[0].contiguous();
+        return (logits.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _network?.Dispose();
+        _frozen.Dispose();
+    }
+}
