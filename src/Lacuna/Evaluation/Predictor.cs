@@ -28,7 +28,7 @@ public sealed class Predictor
     public Predictions Of(ImageSet set, ReadOnlySpan<int> rows, CancellationToken cancellation = default)
     {
         var builder = new PredictionsBuilder(_compute.Kernels, rows.Length, _model.Options.Classes);
-        using var frozen = new FrozenWeights(_model);
+        using var passes = new InputPasses(_model, _compute.Kernels);
         using var _ = no_grad();
         var channelsLast = _model.TakesChannelsLastOn(_compute.Device);
         using var turned = channelsLast ? _forgetVector?.permute(1, 2, 0) : null;
@@ -39,7 +39,7 @@ public sealed class Predictor
             using var scope = NewDisposeScope();
             using (batch)
             {
-                builder.Add(_model.call(WithVector(batch.Images, vector, channelsLast)), batch.Labels, batch.Rows.Select(row => set.Labels.Span[row]));
+                builder.Add(passes.Logits(WithVector(batch.Images, vector, channelsLast)), batch.Labels, batch.Rows.Select(row => set.Labels.Span[row]));
             }
         }
         return builder.Build();
