@@ -45,12 +45,15 @@ internal sealed class UnlearnForgetVector : UnlearnOptions
     [Option("epochs", Default = 40, HelpText = "Passes over the training set.")]
     public int Epochs { get; set; } = 40;
 
+    [Option("minimal-change", Default = 0.005, HelpText = "End after an epoch that moves the vector by less than this share of its norm; 0 runs every epoch.")]
+    public double MinimalChange { get; set; } = 0.005;
+
     [Usage(ApplicationAlias = "lacuna unlearn")]
     public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", Brief, new UnlearnForgetVector { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/fv" })];
 
     internal override IUnlearningMethod Method() => new ForgetVectorMethod(new ForgetVectorOptions
     {
         Alpha = Alpha, Beta = Beta, Lambda = Lambda, Tau = Tau, Penalty = Penalty, Start = Start, LearningRate = LearningRate,
-        Decay = Decay, Momentum = Momentum, WeightDecay = WeightDecay, BatchSize = BatchSize, Epochs = Epochs,
+        Decay = Decay, Momentum = Momentum, WeightDecay = WeightDecay, BatchSize = BatchSize, Epochs = Epochs, MinimalChange = MinimalChange,
     });
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lacuna.Data;
 using Lacuna.Gpu;
 using Lacuna.Kernels;
@@ -48,9 +49,12 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
             var momentum = zeros_like(delta);
             var step = StepOf(_options);
             var losses = new List<double>();
+            var changes = new List<double>();
             var steps = 0;
-            for (var epoch = 0; epoch < _options.Epochs; epoch++)
+            var settled = false;
+            for (var epoch = 0; epoch < _options.Epochs && !settled; epoch++)
             {
+                using var before = delta.clone();
                 using var sum = zeros(1, device: task.Device);
                 foreach (var batch in batches.Shuffled(task.Draws, epoch, _options.BatchSize))
                 {
@@ -69,16 +73,20 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
                 if (!double.IsFinite(losses[^1]))
                     throw new DivergedException(FormattableString.Invariant($"{Name} diverged: the loss of epoch {epoch + 1} is {losses[^1]}. Lower the learning rate ({_options.LearningRate})."));
                 step = step with { LearningRate = (float)(_options.LearningRate * Math.Pow(_options.Decay, epoch + 1)) };
-                task.Progress.Report(new(epoch + 1, _options.Epochs, $"loss {losses[^1]:0.000}"));
+                changes.Add(ChangeOf(delta, before));
+                settled = changes[^1] < _options.MinimalChange && epoch + 1 < _options.Epochs;
+                task.Progress.Report(new(epoch + 1, _options.Epochs, string.Create(CultureInfo.InvariantCulture, $"loss {losses[^1]:0.000}, moved {100 * changes[^1]:0.0} %")));
             }
             return new UnlearningOutcome
             {
                 Model = model,
                 ForgetVector = delta.DetachFromDisposeScope(),
                 Steps = steps,
-                StopReason = $"all {_options.Epochs} epochs done",
+                StopReason = settled
+                    ? string.Create(CultureInfo.InvariantCulture, $"epoch {losses.Count} of {_options.Epochs} moved the vector by {100 * changes[^1]:0.00} %")
+                    : $"all {_options.Epochs} epochs done",
                 Converged = true,
-                Trace = new Dictionary<string, IReadOnlyList<double>> { ["loss"] = losses },
+                Trace = new Dictionary<string, IReadOnlyList<double>> { ["loss"] = losses, ["relative_change"] = changes },
             };
         }
         catch
@@ -86,6 +94,14 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>||delta - before|| / ||delta||; 0 for a vector that stays zero.</summary>
+    private static double ChangeOf(Tensor delta, Tensor before)
+    {
+        using var scope = NewDisposeScope();
+        var size = delta.square().sum().sqrt().ToDouble();
+        return size > 0 ? (delta - before).square().sum().sqrt().ToDouble() / size : 0;
     }
 
     /// <summary>

@@ -55,6 +55,12 @@ public sealed record ForgetVectorOptions
     /// <summary>Passes over the training set.</summary>
     public int Epochs { get; init; } = 40;
 
+    /// <summary>
+    /// The run ends after an epoch that moved delta by less than this share of its norm: the learning rate falls so fast that later epochs would move it less still. 0 runs every
+    /// epoch, as the published code does.
+    /// </summary>
+    public double MinimalChange { get; init; } = 0.005;
+
     /// <summary>Throws with a clear message when a value makes no sense.</summary>
     public void Validate()
     {
@@ -66,6 +72,7 @@ public sealed record ForgetVectorOptions
         Check.Within(Decay, 0, 1, nameof(Decay));
         Check.Within(Momentum, 0, 1, nameof(Momentum));
         Check.NotNegative(WeightDecay, nameof(WeightDecay));
+        Check.Within(MinimalChange, 0, 1, nameof(MinimalChange));
         Check.AtLeast(BatchSize, 1, nameof(BatchSize));
         Check.AtLeast(Epochs, 1, nameof(Epochs));
     }
