@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Lacuna.Methods.InstanceWise;
 
 /// <summary>
-/// One update: the next adversarial batch (in order, not shuffled) with the next forget batch (cycled), both forwarded
-/// apart, so that batch norm in training mode sees the two as the published code does.
+/// One update: the next adversarial batch (in order, not shuffled) with the next forget batch (cycled). In training mode, where batch norm mixes the rows of
+/// a batch, both are forwarded apart, as the published code does; otherwise in one pass, which gives the same.
 /// </summary>
 internal sealed class Step : IDisposable
 {
@@ -39,19 +39,25 @@ internal sealed class Step : IDisposable
     public double Take(int index)
     {
         using var scope = NewDisposeScope();
-        _model.train(_options.BatchNorm == BatchNormMode.Train);
+        var apart = _options.BatchNorm == BatchNormMode.Train;
+        _model.train(apart);
         var (images, labels) = Slice(_forget.Images, _goalLabels, index % _forgetBatches, _options.ForgetBatchSize);
-        var forgetLogits = _model.call(images);
+        Tensor[] outputs;
         Tensor? adversarialLogits = null, targets = null;
-        if (_adversarial is not null)
+        if (_adversarial is null)
+        {
+            outputs = [_model.call(images)];
+        }
+        else
         {
             (var adversarialImages, targets) = Slice(_adversarial.Images, _adversarial.Targets, index % PerPass, _options.AdversarialBatchSize);
-            adversarialLogits = _model.call(adversarialImages);
+            outputs = apart ? [_model.call(images), _model.call(adversarialImages)] : [_model.call(cat([images, adversarialImages], 0))];
+            adversarialLogits = apart ? outputs[1] : outputs[0].narrow(0, images.size(0), adversarialImages.size(0));
         }
+        var forgetLogits = outputs[0].narrow(0, 0, images.size(0));
         var (loss, slope, adversarialSlope) = InstanceWiseLoss.Of(forgetLogits, labels, _options.Goal, adversarialLogits, targets, _kernels);
-        var gradients = adversarialLogits is null || adversarialSlope is null
-            ? WeightGradients.Of([forgetLogits], [slope], _parameters)
-            : WeightGradients.Of([forgetLogits, adversarialLogits], [slope, adversarialSlope], _parameters);
+        Tensor[] slopes = adversarialSlope is null ? [slope] : outputs.Length == 2 ? [slope, adversarialSlope] : [cat([slope, adversarialSlope], 0)];
+        var gradients = WeightGradients.Of(outputs, slopes, _parameters);
         if (_pull is null)
         {
             _optimiser.Step(gradients, _options.LearningRate);
