@@ -9,13 +9,24 @@ internal sealed class FrozenChain(IReadOnlyList<FrozenStage> stages) : FrozenSta
     public override IEnumerable<FrozenLayer> Layers => stages.SelectMany(stage => stage.Layers);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, FrozenTape tape) => Along(stages, input, (stage, tensor) => stage.Forward(tensor, tape));
+    public override Tensor Forward(Tensor input, FrozenTape tape) => Along(input, (stage, tensor) => stage.Forward(tensor, tape));
+
+    /// <summary>As <see cref="Forward(Tensor, FrozenTape)"/>; the last stage is a layer, and does this to what leaves it.</summary>
+    public Tensor Forward(Tensor input, Finish finish, FrozenTape tape) =>
+        Along(input, (stage, tensor) => stage == stages[^1] ? ((FrozenLayer)stage).Forward(tensor, finish, tape) : stage.Forward(tensor, tape));
 
     /// <inheritdoc/>
-    public override Tensor Tangent(Tensor tangent, FrozenTape tape) => Along(stages, tangent, (stage, tensor) => stage.Tangent(tensor, tape));
+    public override Tensor Tangent(Tensor tangent, FrozenTape tape) => Along(tangent, (stage, tensor) => stage.Tangent(tensor, tape));
+
+    /// <summary>As <see cref="Tangent(Tensor, FrozenTape)"/>; the last stage is a layer, and does this to what leaves it.</summary>
+    public Tensor Tangent(Tensor tangent, Finish finish, FrozenTape tape) =>
+        Along(tangent, (stage, tensor) => stage == stages[^1] ? ((FrozenLayer)stage).Tangent(tensor, finish, tape) : stage.Tangent(tensor, tape));
 
     /// <inheritdoc/>
-    public override Flow Back(Flow gradient, FrozenTape tape)
+    public override Finish Gate(FrozenTape tape) => stages[^1].Gate(tape);
+
+    /// <inheritdoc/>
+    public override Flow Back(Flow gradient, Finish finish, FrozenTape tape)
     {
         var flow = gradient;
         for (var i = stages.Count - 1; i >= 0; i--)
@@ -23,8 +34,8 @@ internal sealed class FrozenChain(IReadOnlyList<FrozenStage> stages) : FrozenSta
             var before = flow;
             using (NewDisposeScope())
             {
-                var after = stages[i].Back(before, tape);
-                flow = new(after.Main.MoveToOuterDisposeScope(), after.Addend?.MoveToOuterDisposeScope());
+                var after = stages[i].Back(before, i == 0 ? finish : stages[i - 1].Gate(tape), tape);
+                flow = new(after.Main.MoveToOuterDisposeScope(), after.Addend?.MoveToOuterDisposeScope(), after.IsFinished);
             }
             if (i == stages.Count - 1) continue;
             before.Main.Dispose();
@@ -39,7 +50,7 @@ internal sealed class FrozenChain(IReadOnlyList<FrozenStage> stages) : FrozenSta
         foreach (var stage in stages) stage.Fold();
     }
 
-    private static Tensor Along(IReadOnlyList<FrozenStage> stages, Tensor start, Func<FrozenStage, Tensor, Tensor> pass)
+    private Tensor Along(Tensor start, Func<FrozenStage, Tensor, Tensor> pass)
     {
         var current = start;
         foreach (var stage in stages)

@@ -1,3 +1,4 @@
+using Lacuna.Gpu;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,6 +10,9 @@ internal sealed class FrozenConvolution : FrozenLayer
     private readonly Conv2d _layer;
     private readonly BatchNorm2d? _norm;
     private readonly bool _channelsLast;
+    private readonly bool _isOwn;
+    private Tensor? _filters;
+    private Tensor? _adjoint;
 
     /// <param name="layer">The convolution.</param>
     /// <param name="norm">The batch norm behind it; null for none.</param>
@@ -18,6 +22,9 @@ internal sealed class FrozenConvolution : FrozenLayer
     {
         (_layer, _norm, _channelsLast) = (layer, norm, channelsLast);
         Fold();
+        // 3x3 filters at every place and one zero around: what our own convolution does.
+        _isOwn = channelsLast && layer.groups == 1 && Weight.size(2) == 3 && Weight.size(3) == 3
+            && layer.stride.All(step => step == 1) && layer.padding!.All(zeros => zeros == 1) && layer.dilation.All(step => step == 1);
     }
 
     /// <inheritdoc/>
@@ -41,6 +48,36 @@ internal sealed class FrozenConvolution : FrozenLayer
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) =>
         nn.functional.conv2d(input, weight, bias, _layer.stride, _layer.padding, _layer.dilation, _layer.groups);
+
+    /// <inheritdoc/>
+    protected override Tensor? Own(Tensor input, Tensor? bias, Finish finish, TensorKernels kernels)
+    {
+        if (!_isOwn || !kernels.Convolves3x3(input)) return null;
+        _filters ??= TensorKernels.PrepareFilters3x3(Weight, adjoint: false).DetachFromDisposeScope();
+        return kernels.Convolve3x3(input, _filters, Weight.size(0), bias, finish.Addend, finish.Gate, finish.Ceiling);
+    }
+
+    /// <inheritdoc/>
+    protected override bool HasOwnBack(Tensor like, TensorKernels kernels) => _isOwn && kernels.Convolves3x3(like, Weight.size(0));
+
+    /// <inheritdoc/>
+    protected override Tensor OwnBack(Tensor gradient, Finish finish, TensorKernels kernels)
+    {
+        _adjoint ??= TensorKernels.PrepareFilters3x3(Weight, adjoint: true).DetachFromDisposeScope();
+        return kernels.Convolve3x3(gradient, _adjoint, Weight.size(1), null, finish.Addend, finish.Gate, finish.Ceiling);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor? OwnProduct(Tensor input, Tensor adjoint, TensorKernels kernels) => HasOwnBack(adjoint, kernels) ? kernels.FilterGradient3x3(input, adjoint) : null;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _filters?.Dispose();
+        _adjoint?.Dispose();
+        (_filters, _adjoint) = (null, null);
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<(nn.Module Module, string Parameter, Tensor Gradient)> Gradients(Tensor product)

@@ -13,7 +13,8 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     private Tensor? _weight;
     private Tensor? _bias;
 
-    private Tensor Weight => _weight ?? throw new InvalidOperationException("The layer was not folded.");
+    /// <summary>The folded weight.</summary>
+    protected Tensor Weight => _weight ?? throw new InvalidOperationException("The layer was not folded.");
 
     /// <inheritdoc/>
     public override IEnumerable<FrozenLayer> Layers => [this];
@@ -21,58 +22,91 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     /// <summary>The layer's linear map.</summary>
     protected abstract Tensor Apply(Tensor input, Tensor weight, Tensor? bias);
 
+    /// <summary>The linear map with all that is to be done to its output, by a kernel of ours; null where there is none for such an input.</summary>
+    protected virtual Tensor? Own(Tensor input, Tensor? bias, Finish finish, TensorKernels kernels) => null;
+
+    /// <summary>Whether <see cref="OwnBack"/> takes gradients from outputs of images like these, of which only height, width, type and device count.</summary>
+    protected virtual bool HasOwnBack(Tensor like, TensorKernels kernels) => false;
+
+    /// <summary>The gradient by the input with all that is to be done to it, by a kernel of ours.</summary>
+    protected virtual Tensor OwnBack(Tensor gradient, Finish finish, TensorKernels kernels) => throw new InvalidOperationException("The layer has no way of its own back.");
+
+    /// <summary>The gradient by the weight of sum(adjoint * map(input)), by a kernel of ours; null where there is none for such an input.</summary>
+    protected virtual Tensor? OwnProduct(Tensor input, Tensor adjoint, TensorKernels kernels) => null;
+
     /// <summary>
     /// Gradients by the network's own weights from that by the folded one, as (module, name of the parameter, gradient). Biases have none: they move no gate's derivative.
     /// </summary>
     public abstract IEnumerable<(nn.Module Module, string Parameter, Tensor Gradient)> Gradients(Tensor product);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, FrozenTape tape)
+    public override Tensor Forward(Tensor input, FrozenTape tape) => Forward(input, new(null, ceiling), tape);
+
+    /// <summary>As <see cref="Forward(Tensor, FrozenTape)"/>, with this done to what leaves.</summary>
+    public Tensor Forward(Tensor input, Finish finish, FrozenTape tape)
     {
-        // The tensor library records this one map, so that it can be gone through backwards by its own fastest way.
-        using var grad = set_grad_enabled(tape.Records);
-        var leaf = input.detach();
-        if (tape.Records) leaf.requires_grad_();
-        var output = Apply(leaf, Weight, _bias);
-        if (ceiling is { } top) tape.Kernels.ReluInPlace(output, null, top);
-        tape.Own(this, Input, leaf);
-        tape.Own(this, Output, output);
+        // Where there is no way of ours back, the tensor library records this one map, so that it can be gone through backwards by its own fastest way.
+        var records = tape.Records && !HasOwnBack(input, tape.Kernels);
+        var output = Own(input, _bias, finish, tape.Kernels);
+        if (output is null)
+        {
+            using var grad = set_grad_enabled(records);
+            var leaf = input.detach();
+            if (records) leaf.requires_grad_();
+            output = Apply(leaf, Weight, _bias);
+            finish.ApplyTo(output, tape.Kernels);
+            if (records) tape.Own(this, Input, leaf);
+        }
+        if (records) tape.Own(this, Output, output);
+        else if (ceiling is not null) tape.Keep(this, Output, output);
         return output.detach();
     }
 
     /// <inheritdoc/>
-    public override Flow Back(Flow gradient, FrozenTape tape)
+    public override Finish Gate(FrozenTape tape) => ceiling is null ? default : new(null, ceiling, tape[this, Output]);
+
+    /// <inheritdoc/>
+    public override Flow Back(Flow gradient, Finish finish, FrozenTape tape)
     {
-        var output = tape[this, Output];
-        if (ceiling is { } top) tape.Kernels.GateInPlace(gradient.Main, gradient.Addend, output, top);
-        else gradient.Sum();
+        if (!gradient.IsFinished) (Gate(tape) with { Addend = gradient.Addend }).ApplyTo(gradient.Main, tape.Kernels);
         if (tape.Adjoints is { } name) tape.Keep(this, name, gradient.Main);
-        return new(autograd.grad([output], [tape[this, Input]], [gradient.Main], retain_graph: true)[0]);
+        if (HasOwnBack(gradient.Main, tape.Kernels)) return new(OwnBack(gradient.Main, finish, tape.Kernels), null, IsFinished: true);
+        return new(autograd.grad([tape[this, Output]], [tape[this, Input]], [gradient.Main], retain_graph: true)[0]);
     }
 
     /// <inheritdoc/>
-    public override Tensor Tangent(Tensor tangent, FrozenTape tape)
+    public override Tensor Tangent(Tensor tangent, FrozenTape tape) => Tangent(tangent, Gate(tape), tape);
+
+    /// <summary>As <see cref="Tangent(Tensor, FrozenTape)"/>, with this done to what leaves.</summary>
+    public Tensor Tangent(Tensor tangent, Finish finish, FrozenTape tape)
     {
+        var adjoint = tape.Multiplies ? tape[this, tape.Adjoints!] : null;
+        if (adjoint is not null && OwnProduct(tangent, adjoint, tape.Kernels) is { } ownProduct)
+        {
+            tape.AddProduct(this, ownProduct);
+            adjoint = null;
+        }
+        if (adjoint is null && Own(tangent, null, finish, tape.Kernels) is { } own) return own;
         Tensor result;
-        if (tape.Multiplies)
+        if (adjoint is null)
+        {
+            result = Apply(tangent, Weight, null);
+        }
+        else
         {
             using var grad = enable_grad();
             using var weight = Weight.detach().requires_grad_();
             var mapped = Apply(tangent, weight, null);
-            using var product = autograd.grad([mapped], [weight], [tape[this, tape.Adjoints!]])[0];
+            using var product = autograd.grad([mapped], [weight], [adjoint])[0];
             tape.AddProduct(this, product);
             result = mapped.detach();
         }
-        else
-        {
-            result = Apply(tangent, Weight, null);
-        }
-        if (ceiling is { } top) tape.Kernels.GateInPlace(result, null, tape[this, Output], top);
+        finish.ApplyTo(result, tape.Kernels);
         return result;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         _weight?.Dispose();
         _bias?.Dispose();

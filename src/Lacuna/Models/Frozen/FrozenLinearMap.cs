@@ -23,7 +23,7 @@ internal sealed class FrozenLinearMap(Func<Tensor, Tensor> map, bool isLinear) :
     }
 
     /// <inheritdoc/>
-    public override Flow Back(Flow gradient, FrozenTape tape)
+    public override Flow Back(Flow gradient, Finish finish, FrozenTape tape)
     {
         // A view's or a mean's derivative may be a view of the gradient, and what leaves here may be changed in place.
         var result = autograd.grad([tape[this, Output]], [tape[this, Input]], [gradient.Sum()], retain_graph: true)[0];

@@ -28,7 +28,7 @@ public sealed class FrozenPass : IDisposable
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         (_tape.Adjoints, _tape.Multiplies) = (adjoints, false);
-        return _chain.Back(new(seed.detach().clone()), _tape).Sum().MoveToOuterDisposeScope();
+        return _chain.Back(new(seed.detach().clone()), default, _tape).Sum().MoveToOuterDisposeScope();
     }
 
     /// <summary>Directional derivative of the logits along a direction of the images, [N, K]. The caller owns it.</summary>

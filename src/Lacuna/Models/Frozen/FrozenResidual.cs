@@ -16,38 +16,30 @@ internal sealed class FrozenResidual(FrozenChain body, FrozenStage? shortcut, fl
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, FrozenTape tape)
     {
-        var sum = body.Forward(input, tape);
         var other = shortcut is null ? input : shortcut.Forward(input, tape);
-        if (ceiling is { } top)
-        {
-            tape.Kernels.ReluInPlace(sum, other, top);
-            tape.Keep(this, Output, sum);
-        }
-        else
-        {
-            sum.add_(other);
-        }
+        var sum = body.Forward(input, new(other, ceiling), tape);
+        if (ceiling is not null) tape.Keep(this, Output, sum);
         return sum;
     }
 
     /// <inheritdoc/>
-    public override Flow Back(Flow gradient, FrozenTape tape)
+    public override Flow Back(Flow gradient, Finish finish, FrozenTape tape)
     {
-        if (ceiling is { } top) tape.Kernels.GateInPlace(gradient.Main, gradient.Addend, tape[this, Output], top);
-        else gradient.Sum();
+        if (!gradient.IsFinished) (Gate(tape) with { Addend = gradient.Addend }).ApplyTo(gradient.Main, tape.Kernels);
         // Neither path ends in a gate, which would change the gradient in place: both read the same memory.
-        var through = body.Back(new(gradient.Main), tape).Sum();
-        return new(through, shortcut is null ? gradient.Main.alias() : shortcut.Back(new(gradient.Main), tape).Sum());
+        var other = shortcut is null ? gradient.Main.alias() : shortcut.Back(new(gradient.Main), default, tape).Sum();
+        var through = body.Back(new(gradient.Main), finish with { Addend = other }, tape);
+        return through.IsFinished ? through : new(through.Sum(), other);
     }
+
+    /// <inheritdoc/>
+    public override Finish Gate(FrozenTape tape) => ceiling is null ? default : new(null, ceiling, tape[this, Output]);
 
     /// <inheritdoc/>
     public override Tensor Tangent(Tensor tangent, FrozenTape tape)
     {
-        var sum = body.Tangent(tangent, tape);
         var other = shortcut is null ? tangent : shortcut.Tangent(tangent, tape);
-        if (ceiling is { } top) tape.Kernels.GateInPlace(sum, other, tape[this, Output], top);
-        else sum.add_(other);
-        return sum;
+        return body.Tangent(tangent, Gate(tape) with { Addend = other }, tape);
     }
 
     /// <inheritdoc/>

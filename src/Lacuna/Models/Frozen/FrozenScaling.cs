@@ -11,7 +11,7 @@ internal sealed class FrozenScaling(ChannelScaling scaling, bool channelsLast) :
     public override Tensor Forward(Tensor input, FrozenTape tape) => Ordered(scaling.Apply(input));
 
     /// <inheritdoc/>
-    public override Flow Back(Flow gradient, FrozenTape tape) => new(scaling.Divide(gradient.Sum()).contiguous());
+    public override Flow Back(Flow gradient, Finish finish, FrozenTape tape) => new(scaling.Divide(gradient.Sum()).contiguous());
 
     /// <inheritdoc/>
     public override Tensor Tangent(Tensor tangent, FrozenTape tape) => Ordered(scaling.Divide(tangent));

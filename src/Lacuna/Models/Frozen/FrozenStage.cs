@@ -12,10 +12,16 @@ internal abstract class FrozenStage
     public abstract Tensor Forward(Tensor input, FrozenTape tape);
 
     /// <summary>The gradient by the stage's input from that by its output.</summary>
-    public abstract Flow Back(Flow gradient, FrozenTape tape);
+    /// <param name="gradient">By the output; finished if that says so.</param>
+    /// <param name="finish">What is to become of the result. Whoever can do it in the same pass does and says so, otherwise it is left to the next.</param>
+    /// <param name="tape">What the forward pass left.</param>
+    public abstract Flow Back(Flow gradient, Finish finish, FrozenTape tape);
 
     /// <summary>The directional derivative of the stage's output along <paramref name="tangent"/>, a direction of its input, which is only read.</summary>
     public abstract Tensor Tangent(Tensor tangent, FrozenTape tape);
+
+    /// <summary>The gate that ends the stage, as the gradient by its output meets it; nothing where there is none.</summary>
+    public virtual Finish Gate(FrozenTape tape) => default;
 
     /// <summary>Takes the weights of the network anew.</summary>
     public virtual void Fold()
