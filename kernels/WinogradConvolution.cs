@@ -16,7 +16,7 @@ namespace Lacuna.Kernels;
 /// filters turned round and channels exchanged (<see cref="WinogradFilters"/>).
 /// <para>36 multiplications where the formula has 144. Moves 4 N H W (C + O) bytes, 4 N H W O more each for s and h; what is between the transforms stays in a processor's caches.</para>
 /// <para>The points of the interpolation are 0, 5/8, -5/8, 3/2, -3/2 and infinity, exact in float32 as are all entries of A and B. With the usual 0, 1, -1, 2, -2 errors are about
-/// twice as large (four times in the worst output).</para>
+/// twice as large (four times in the worst output). NaN or infinity in x becomes NaN in every output of the tiles whose windows hold it.</para>
 /// For the CPU alone: on CUDA the tensor library's own convolutions have this way among theirs.
 /// </summary>
 public static unsafe class WinogradConvolution
