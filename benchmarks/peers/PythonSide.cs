@@ -1,0 +1,108 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Lacuna.Peers;
+
+/// <summary>A Python process that does the steps in PyTorch: a line of JSON to it for each thing to do, a line back.</summary>
+internal sealed class PythonSide : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
+
+    /// <param name="python">The program.</param>
+    /// <param name="threads">Of OpenMP.</param>
+    /// <param name="spinCount">How often threads of OpenMP look for work before they sleep; null as the library has it.</param>
+    public PythonSide(string python, int threads, int? spinCount)
+    {
+        var start = new ProcessStartInfo(python, ["-u", Path.Combine(AppContext.BaseDirectory, "python", "peer.py")])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        start.Environment.Remove("GOMP_SPINCOUNT");
+        if (spinCount is { } count) start.Environment["GOMP_SPINCOUNT"] = count.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            _process = Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new InvalidOperationException($"'{python}' cannot be started ({e.Message}). Name a Python that has PyTorch with --python or LACUNA_PYTHON.", e);
+        }
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_errors) _errors.AppendLine(line.Data);
+        };
+        _process.BeginErrorReadLine();
+        Spins = spinCount;
+        try
+        {
+            var hello = Ask(new { @do = "hello" });
+            (Torch, HasCuda) = (hello["torch"]!.GetValue<string>(), hello["cuda"]!.GetValue<bool>());
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Version of PyTorch.</summary>
+    public string Torch { get; }
+
+    /// <summary>Whether it can use a CUDA device.</summary>
+    public bool HasCuda { get; }
+
+    /// <summary>The spin count it was started with.</summary>
+    public int? Spins { get; }
+
+    /// <summary>Says something and waits for the answer.</summary>
+    /// <exception cref="InvalidOperationException">It failed, or ended; the message says why.</exception>
+    public JsonNode Ask(object message)
+    {
+        string? line = null;
+        try
+        {
+            _process.StandardInput.WriteLine(JsonSerializer.Serialize(message));
+            _process.StandardInput.Flush();
+            line = _process.StandardOutput.ReadLine();
+        }
+        catch (IOException)
+        {
+            // It ended before it read that; why stands in what it said.
+        }
+        if (line is null) throw new InvalidOperationException(WhyItEnded());
+        var answer = JsonNode.Parse(line)!;
+        return answer["error"] is { } error ? throw new InvalidOperationException($"The Python side: {error}") : answer;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            if (!_process.HasExited) _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended meanwhile.
+        }
+        _process.Dispose();
+    }
+
+    private string WhyItEnded()
+    {
+        _process.WaitForExit();
+        string errors;
+        lock (_errors) errors = _errors.ToString().Trim();
+        var last = errors.Split('\n')[^1].Trim();
+        return last.Contains("No module named", StringComparison.Ordinal)
+            ? $"'{_process.StartInfo.FileName}' lacks what the peers need ({last}). Name a Python that has torch and numpy with --python or LACUNA_PYTHON."
+            : $"'{_process.StartInfo.FileName}' ended with code {_process.ExitCode}: {last}";
+    }
+}

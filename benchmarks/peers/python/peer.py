@@ -1,0 +1,94 @@
+"""One line of JSON in, one out: loads what the other side wrote, does a step so many times, says how long it took. Needs PyTorch and numpy."""
+import ctypes
+import json
+import os
+import sys
+import time
+
+import torch
+
+import tensorfile
+from authors import Authors
+from tuned import Tuned
+
+KINDS = {"tuned": Tuned, "authors": Authors}
+
+
+def resident(field):
+    """Kilobytes as the system counts them, or None where it does not: VmRSS now, VmHWM at most."""
+    try:
+        with open("/proc/self/status") as file:
+            return next((int(line.split()[1]) for line in file if line.startswith(field + ":")), None)
+    except OSError:
+        return None
+
+
+def forget_peak():
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except (OSError, AttributeError):
+        pass
+
+
+class Peer:
+    def __init__(self):
+        self.finish, self.base = None, None
+
+    def hello(self, _):
+        return {"torch": torch.__version__, "cuda": torch.cuda.is_available()}
+
+    def load(self, message):
+        torch.set_num_threads(message["threads"])
+        self.device = torch.device(message["device"])
+        torch.backends.cudnn.benchmark = True
+        self.arch, self.weights = message["arch"], tensorfile.read(message["weights"])
+        self.given = {name: value.to(self.device) for name, value in tensorfile.read(message["inputs"]).items()}
+        forget_peak()
+        self.base = resident("VmRSS")
+        return {}
+
+    def synchronise(self):
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
+
+    def run(self, message):
+        self.finish = None
+        side = KINDS[message["kind"]](self.weights, self.arch, self.device, message["layout"])
+        work = getattr(side, message["step"])(self.given, message["options"])
+        forget_peak()
+        if self.device.type == "cuda":
+            torch.cuda.reset_peak_memory_stats(self.device)
+        self.synchronise()
+        start = time.perf_counter()
+        self.finish = work()
+        self.synchronise()
+        ms = 1000 * (time.perf_counter() - start)
+        if self.device.type == "cuda":
+            memory = torch.cuda.max_memory_allocated(self.device)
+        else:
+            top = resident("VmHWM")
+            memory = None if top is None or self.base is None else 1024 * (top - self.base)
+        return {"ms": ms, "peak_bytes": memory}
+
+    def save(self, message):
+        tensorfile.write(message["file"], self.finish())
+        return {}
+
+
+def main():
+    peer = Peer()
+    # What libraries print must not come between the lines of the protocol.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        message = json.loads(line)
+        try:
+            answer = getattr(peer, message["do"])(message)
+        except Exception as error:  # the other side shows it
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+main()
