@@ -17,6 +17,9 @@ internal sealed class Comparison : IDisposable
     private const int OurSpinCount = 5000;
     private const double ShortestMs = 500;
     private const int MostSteps = 10;
+
+    // Two, so that momentum and penalty take part; more would carry differences of rounding further than they tell of mistakes.
+    private const int ComparedSteps = 2;
     private const double SlowMs = 30_000;
     private const string Contiguous = "contiguous";
 
@@ -61,13 +64,11 @@ internal sealed class Comparison : IDisposable
         setting.Write(weights, inputs);
         foreach (var side in _sides) side.Ask(new { @do = "load", arch = architecture, weights, inputs, device = _options.Device, threads = _options.ThreadCount });
         _lastChoice = null;
-        ProcessMemory.ForgetPeak();
-        var resident = ProcessMemory.Bytes("VmRSS");
         var chosen = PeerSteps.All.Where(step => !_options.Steps.Any() || _options.Steps.Contains(step.Name));
-        return [.. chosen.Select(step => Measure(architecture, step, setting, resident))];
+        return [.. chosen.Select(step => Measure(architecture, step, setting))];
     }
 
-    private PeerRow Measure(string architecture, PeerStep step, Setting setting, long? resident)
+    private PeerRow Measure(string architecture, PeerStep step, Setting setting)
     {
         // The first run fetches memory and compiles, and says how many steps make a measurement long enough.
         var once = Ours(step, setting, 1, keep: false).Ms;
@@ -82,17 +83,23 @@ internal sealed class Comparison : IDisposable
         for (var repeat = 0; repeat < _options.Repeats; repeat++)
         {
             var last = repeat == _options.Repeats - 1;
-            ProcessMemory.ForgetPeak();
-            var own = Ours(step, setting, steps, keep: last);
-            ours.Add(own.Ms / steps);
-            oursMemory.Add(_compute.Device.type == DeviceType.CPU && resident is { } start ? ProcessMemory.Bytes("VmHWM") - start : null);
+            var own = Ours(step, setting, steps, keep: last && !step.CanRepeat);
+            Take(ours, oursMemory, (own.Ms, own.Bytes), steps);
             results = own.Results;
             Take(tuned, tunedMemory, Theirs(peer, "tuned", layout, step, step.Options(setting, steps)), steps);
-            if (last) (tunedDifference, notes) = Difference(results, peer);
+            if (last && !step.CanRepeat) (tunedDifference, notes) = Difference(results, peer);
             // What is slow need not be slow five times.
             if (authors.Count > 0 && authors[0] * steps > SlowMs && !last) continue;
             Take(authors, authorsMemory, Theirs(_sides[0], "authors", Contiguous, step, step.Options(setting, steps)), steps);
-            if (last) authorsDifference = Difference(results, _sides[0]).Value;
+            if (last && !step.CanRepeat) authorsDifference = Difference(results, _sides[0]).Value;
+        }
+        if (step.CanRepeat)
+        {
+            results = Ours(step, setting, ComparedSteps, keep: true).Results;
+            Theirs(peer, "tuned", layout, step, step.Options(setting, ComparedSteps));
+            tunedDifference = Difference(results, peer).Value;
+            Theirs(_sides[0], "authors", Contiguous, step, step.Options(setting, ComparedSteps));
+            authorsDifference = Difference(results, _sides[0]).Value;
         }
         foreach (var result in results.Values) result.Dispose();
         var row = new PeerRow(architecture, step.Name, step.Images(setting), steps, Times(ours, oursMemory), new(Times(tuned, tunedMemory), layout, peer.Spins, tunedDifference),
@@ -109,18 +116,21 @@ internal sealed class Comparison : IDisposable
         bytes.Add(measured.Bytes);
     }
 
-    private (double Ms, IReadOnlyDictionary<string, Tensor> Results) Ours(PeerStep step, Setting setting, int steps, bool keep)
+    private (double Ms, long? Bytes, IReadOnlyDictionary<string, Tensor> Results) Ours(PeerStep step, Setting setting, int steps, bool keep)
     {
         using var work = step.Prepare(setting, steps);
+        ProcessMemory.ForgetPeak();
+        var resident = ProcessMemory.Bytes("VmRSS");
         if (_compute.Device.type == DeviceType.CUDA) cuda.synchronize(_compute.Device);
         var start = Stopwatch.GetTimestamp();
         work.Do();
         if (_compute.Device.type == DeviceType.CUDA) cuda.synchronize(_compute.Device);
         var ms = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var bytes = _compute.Device.type == DeviceType.CPU ? ProcessMemory.Bytes("VmHWM") - resident : null;
         var results = work.Results();
-        if (keep) return (ms, results);
+        if (keep) return (ms, bytes, results);
         foreach (var result in results.Values) result.Dispose();
-        return (ms, new Dictionary<string, Tensor>());
+        return (ms, bytes, new Dictionary<string, Tensor>());
     }
 
     private static (double Ms, long? Bytes) Theirs(PythonSide side, string kind, string layout, PeerStep step, object options)

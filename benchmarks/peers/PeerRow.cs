@@ -4,7 +4,7 @@ namespace Lacuna.Peers;
 /// <param name="BestMs">Shortest repetition.</param>
 /// <param name="MedianMs">Middle repetition.</param>
 /// <param name="PeakBytes">
-/// Most memory of all repetitions. CPU: resident memory of the process, less that before the first step with network and images loaded. CUDA: highest allocation of PyTorch's allocator. Null where nothing counts it.
+/// Most memory of all repetitions. CPU: by how much the process's resident memory rose while it was measured, free memory given back to the system before. CUDA: highest allocation of PyTorch's allocator. Null where nothing counts it.
 /// </param>
 internal sealed record SideTimes(double BestMs, double MedianMs, long? PeakBytes);
 

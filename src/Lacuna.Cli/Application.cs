@@ -19,12 +19,15 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
 
     private static readonly Type[] Verbs =
     [
-        typeof(DemoVerb), typeof(TrainVerb), typeof(UnlearnHelp), typeof(EvaluateVerb), typeof(ExperimentVerb), typeof(ReportVerb), typeof(SensitivityVerb), typeof(DataHelp), typeof(ModelsVerb),
-        typeof(InspectVerb), typeof(ConvertVerb), typeof(VerifyVerb), typeof(KernelsVerb), typeof(BenchVerb), typeof(DoctorVerb),
+        typeof(DemoVerb), typeof(TrainVerb), typeof(UnlearnHelp), typeof(ProfileHelp), typeof(EvaluateVerb), typeof(ExperimentVerb), typeof(ReportVerb), typeof(SensitivityVerb), typeof(DataHelp),
+        typeof(ModelsVerb), typeof(InspectVerb), typeof(ConvertVerb), typeof(VerifyVerb), typeof(KernelsVerb), typeof(BenchVerb), typeof(DoctorVerb),
     ];
 
     private static readonly Type[] UnlearnMethods =
         [typeof(UnlearnForgetVector), typeof(UnlearnCompose), typeof(UnlearnMuMis), typeof(UnlearnInstanceWise), typeof(UnlearnNegativeGradient), typeof(UnlearnRetrain), typeof(UnlearnFineTune)];
+
+    private static readonly Type[] ProfileMethods =
+        [typeof(ProfileForgetVector), typeof(ProfileMuMis), typeof(ProfileInstanceWise), typeof(ProfileNegativeGradient), typeof(ProfileRetrain), typeof(ProfileFineTune)];
 
     private static readonly Type[] DataVerbs = [typeof(DataList), typeof(DataPack), typeof(DataVerify), typeof(DataShow), typeof(DataGet)];
 
@@ -41,6 +44,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
                 ["help", "metrics", var symbol] => MetricsHelp.Print(host, symbol),
                 ["--version"] => Version(),
                 ["unlearn", .. var rest] => Dispatch(rest, UnlearnMethods, "lacuna unlearn", host),
+                ["profile", .. var rest] => Dispatch(rest, ProfileMethods, "lacuna profile", host),
                 ["data", .. var rest] => Dispatch(rest, DataVerbs, "lacuna data", host),
                 var all => Dispatch(all, Verbs, "lacuna", host),
             };
@@ -72,7 +76,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
     {
         ["help", "metrics"] or ["help", "metrics", _] => arguments,
         ["help", .. { Length: > 0 } words] => Canonical([.. words, Help]),
-        ["unlearn" or "data", "help", .. { Length: > 0 } words] => Canonical([arguments[0], .. words, Help]),
+        ["unlearn" or "profile" or "data", "help", .. { Length: > 0 } words] => Canonical([arguments[0], .. words, Help]),
         _ => Array.ConvertAll(arguments, word => word == "-h" ? Help : word),
     };
 
@@ -142,7 +146,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
             help.AddEnumValuesToHelpText = true;
             help.MaximumDisplayWidth = 120;
             if (typeof(IRecipeOptions).IsAssignableFrom(parsed.TypeInfo.Current)) help.AddPostOptionsLines(IRecipeOptions.PresetLines);
-            if (verb is null) help.AddPostOptionsLine($"'{name} {(name == "lacuna unlearn" ? "METHOD" : "VERB")} {Help}' shows the options and an example; 'lacuna help metrics' explains the figures.");
+            if (verb is null) help.AddPostOptionsLine($"'{name} {(name is "lacuna unlearn" or "lacuna profile" ? "METHOD" : "VERB")} {Help}' shows the options and an example; 'lacuna help metrics' explains the figures.");
             return HelpText.DefaultParsingErrorsHandler(parsed, help);
         }, example => example, verbsIndex: verb is null);
         (asked ? output : error).WriteLine(text);

@@ -34,7 +34,7 @@ def forget_peak():
 
 class Peer:
     def __init__(self):
-        self.finish, self.base = None, None
+        self.finish = None
 
     def hello(self, _):
         return {"torch": torch.__version__, "cuda": torch.cuda.is_available()}
@@ -45,8 +45,6 @@ class Peer:
         torch.backends.cudnn.benchmark = True
         self.arch, self.weights = message["arch"], tensorfile.read(message["weights"])
         self.given = {name: value.to(self.device) for name, value in tensorfile.read(message["inputs"]).items()}
-        forget_peak()
-        self.base = resident("VmRSS")
         return {}
 
     def synchronise(self):
@@ -58,6 +56,7 @@ class Peer:
         side = KINDS[message["kind"]](self.weights, self.arch, self.device, message["layout"])
         work = getattr(side, message["step"])(self.given, message["options"])
         forget_peak()
+        base = resident("VmRSS")
         if self.device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(self.device)
         self.synchronise()
@@ -69,7 +68,7 @@ class Peer:
             memory = torch.cuda.max_memory_allocated(self.device)
         else:
             top = resident("VmHWM")
-            memory = None if top is None or self.base is None else 1024 * (top - self.base)
+            memory = None if top is None or base is None else 1024 * (top - base)
         return {"ms": ms, "peak_bytes": memory}
 
     def save(self, message):

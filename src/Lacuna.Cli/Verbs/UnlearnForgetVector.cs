@@ -7,7 +7,7 @@ using Lacuna.Methods.ForgetVector;
 namespace Lacuna.Cli.Verbs;
 
 [Verb("forget-vector", HelpText = "One perturbation, added to every input; the network stays as it is (arXiv 2412.16780).")]
-internal sealed class UnlearnForgetVector : UnlearnOptions
+internal class UnlearnForgetVector : UnlearnOptions
 {
     [Option("alpha", Default = 1.0, HelpText = "Weight of the retain cross-entropy.")]
     public double Alpha { get; set; } = 1;

@@ -7,7 +7,7 @@ using Lacuna.Methods.InstanceWise;
 namespace Lacuna.Cli.Verbs;
 
 [Verb("instance-wise", HelpText = "Misclassify or relabel chosen images; adversarial examples and weight importance keep the rest (arXiv 2301.11578).")]
-internal sealed class UnlearnInstanceWise : InstanceOptions
+internal class UnlearnInstanceWise : InstanceOptions
 {
     [Option("goal", Default = InstanceGoal.Misclassify, HelpText = "What the images are turned into.")]
     public InstanceGoal Goal { get; set; }

@@ -6,7 +6,7 @@ using Lacuna.Methods.MuMis;
 namespace Lacuna.Cli.Verbs;
 
 [Verb("mu-mis", HelpText = "Suppress the images' contribution; needs the forget images only (arXiv 2402.15109).")]
-internal sealed class UnlearnMuMis : UnlearnOptions
+internal class UnlearnMuMis : UnlearnOptions
 {
     private static readonly MuMisOptions Defaults = new();
 

@@ -26,36 +26,57 @@ internal abstract class UnlearnOptions : NetworkOptions, IVerb
     public string? OracleCheckpoint { get; set; }
 
     [Option("out", Required = true, HelpText = "Folder for the results; must be new or empty.")]
-    public string Out { get; set; } = "";
+    public virtual string Out { get; set; } = "";
 
     /// <summary>The method with its options, validated.</summary>
     internal abstract IUnlearningMethod Method();
 
-    public int Run(Host host)
+    public virtual int Run(Host host)
+    {
+        using var inputs = Open(host);
+        var directory = BeginIn(Out, "unlearn", inputs, host);
+        using var progress = new ProgressLine(host, Quiet);
+        var experiment = new Experiment(inputs.Train, inputs.Test, inputs.Draws, inputs.Compute, directory, host.Clock, progress) { Cache = NetworkCache.Default };
+        var table = experiment.Unlearn("", inputs.Title, inputs.Split, inputs.Original, [inputs.Method], inputs.Oracle, goOn: false, host.Interrupt);
+        progress.Clear();
+        if (Json) host.WriteJson(table);
+        else
+        {
+            ResultScreen.Print(host, table);
+            host.Out.WriteLine($"Saved {directory.FileAt(Experiment.FileOf(inputs.Method, inputs.Original))}");
+        }
+        return ExitCode.Done;
+    }
+
+    /// <summary>Reads everything that the options name, and checks that it fits together; nothing is written.</summary>
+    internal UnlearnInputs Open(Host host)
     {
         var method = Method();
         if (OracleCheckpoint is not null && method.Name == ResultTable.Oracle) throw new UsageException("'unlearn retrain' makes the oracle itself; leave --oracle out.");
         var spec = ForgetSetSpec.Parse(Forget);
         var compute = OpenCompute(host);
         var (train, test, source) = LoadData(host);
-        using var original = LoadModel(Checkpoint, Architecture, TorchScript, train, compute.Device, host);
-        method.CheckFits(original);
-        using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, TorchScript, train, compute.Device, host);
-        var draws = new DrawSource(Seed);
-        var split = spec.Split(train, draws, test);
-        var directory = RunDirectory.Create(Out);
-        directory.Write("environment.json", RunEnvironment.Current(compute, host.Clock));
-        directory.Write("config.json", new { verb = "unlearn", command = host.Command, method = method.Name, preset = (this as IRecipeOptions)?.Preset, options = method.Options, checkpoint = Path.GetFullPath(Checkpoint), architecture = original.Architecture, data = train.Name, data_hash = train.ContentHash, data_source = source, forget = Forget, seed = Seed });
-        using var progress = new ProgressLine(host, Quiet);
-        var experiment = new Experiment(train, test, draws, compute, directory, host.Clock, progress) { Cache = NetworkCache.Default };
-        var table = experiment.Unlearn("", $"Forget {Forget}: {split.Forget.Length} of {train.Count} images", split, original, [method], oracle, goOn: false, host.Interrupt);
-        progress.Clear();
-        if (Json) host.WriteJson(table);
-        else
+        var original = LoadModel(Checkpoint, Architecture, TorchScript, train, compute.Device, host);
+        try
         {
-            ResultScreen.Print(host, table);
-            host.Out.WriteLine($"Saved {directory.FileAt(Experiment.FileOf(method, original))}");
+            method.CheckFits(original);
+            var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, TorchScript, train, compute.Device, host);
+            var draws = new DrawSource(Seed);
+            return new(method, compute, train, test, source, original, oracle, draws, spec.Split(train, draws, test));
         }
-        return ExitCode.Done;
+        catch
+        {
+            original.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A new folder for results, with what says how they were made.</summary>
+    internal RunDirectory BeginIn(string path, string verb, UnlearnInputs inputs, Host host)
+    {
+        var directory = RunDirectory.Create(path);
+        directory.Write("environment.json", RunEnvironment.Current(inputs.Compute, host.Clock));
+        directory.Write("config.json", new { verb, command = host.Command, method = inputs.Method.Name, preset = (this as IRecipeOptions)?.Preset, options = inputs.Method.Options, checkpoint = Path.GetFullPath(Checkpoint), architecture = inputs.Original.Architecture, data = inputs.Train.Name, data_hash = inputs.Train.ContentHash, data_source = inputs.Source, forget = Forget, seed = Seed });
+        return directory;
     }
 }

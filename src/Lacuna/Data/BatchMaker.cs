@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Lacuna.Gpu;
 using Lacuna.Numerics;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Data;
@@ -52,6 +53,7 @@ internal sealed class BatchMaker(ImageSet set, Compute compute, PixelFeed feed, 
     /// <summary>The batch of some rows; <paramref name="gathered"/> are their stored images where that is the way.</summary>
     public Batch Make(int[] rows, Augmentation augmentation, ulong seed, int epoch, Tensor? gathered)
     {
+        using var span = compute.Kernels.Profiler.Span(SpanKind.Data, "batch", rows.Length);
         if (feed == PixelFeed.Direct)
             return new Batch(Shaped(compute.Kernels.AssembleBatch(set, rows, augmentation, seed, epoch, channelsLast)), LabelsOf(rows), rows);
         using var index = tensor(Array.ConvertAll(rows, row => (long)row), device: compute.Device);

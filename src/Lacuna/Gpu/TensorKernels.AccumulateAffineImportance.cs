@@ -21,6 +21,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="measure">Absolute values or squares.</param>
     public void AccumulateAffineImportance(Tensor input, Tensor gradient, Tensor mean, Tensor variance, double epsilon, Tensor scale, Tensor shift, float factor, ImportanceMeasure measure)
     {
+        using var timed = Timed(nameof(AccumulateAffineImportance));
         const string operation = nameof(AccumulateAffineImportance);
         var (samples, channels, positions) = Channels(input, nameof(input), operation);
         foreach (var omega in (Tensor[])[scale, shift])
@@ -72,6 +73,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="measure">Absolute values or squares.</param>
     public void AccumulateBiasImportance(Tensor gradient, Tensor omega, float factor, ImportanceMeasure measure)
     {
+        using var timed = Timed(nameof(AccumulateBiasImportance));
         const string operation = nameof(AccumulateBiasImportance);
         var (samples, channels, positions) = Channels(gradient, nameof(gradient), operation);
         RequireAccumulation(operation, omega, (gradient, nameof(gradient)));

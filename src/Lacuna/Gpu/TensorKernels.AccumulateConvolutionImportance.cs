@@ -18,6 +18,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="measure">Absolute values or squares.</param>
     public void AccumulateConvolutionImportance(Tensor input, Tensor gradient, Tensor omega, ConvolutionShape shape, float scale, ImportanceMeasure measure)
     {
+        using var timed = Timed(nameof(AccumulateConvolutionImportance));
         const string operation = nameof(AccumulateConvolutionImportance);
         shape.Validate();
         RequireAccumulation(operation, omega, (input, nameof(input)), (gradient, nameof(gradient)));

@@ -13,6 +13,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="measure">What a gradient adds.</param>
     public void AccumulateImportance(IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> omegas, float scale, ImportanceMeasure measure)
     {
+        using var timed = Timed(nameof(AccumulateImportance));
         Require.Counterparts(omegas, nameof(omegas), gradients, nameof(gradients), nameof(AccumulateImportance));
         Require.Counterparts(gradients, nameof(gradients), omegas, nameof(omegas), nameof(AccumulateImportance));
         if (omegas.Count == 0) return;

@@ -17,6 +17,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="measure">Absolute values or squares.</param>
     public void AccumulateLinearImportance(Tensor input, Tensor gradient, Tensor omega, float scale, ImportanceMeasure measure)
     {
+        using var timed = Timed(nameof(AccumulateLinearImportance));
         const string operation = nameof(AccumulateLinearImportance);
         RequireAccumulation(operation, omega, (input, nameof(input)), (gradient, nameof(gradient)));
         if (input.dim() != 2) throw new ArgumentException($"{operation}: '{nameof(input)}' is {Require.Shape(input)}; it must be a matrix.", nameof(input));

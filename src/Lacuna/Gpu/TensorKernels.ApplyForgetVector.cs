@@ -11,6 +11,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="delta">[…], the shape of one image; float32 or float64.</param>
     public Tensor ApplyForgetVector(Tensor images, Tensor delta)
     {
+        using var timed = Timed(nameof(ApplyForgetVector));
         Require.Floats(delta, nameof(delta), nameof(ApplyForgetVector));
         RequireImages(images, delta, nameof(delta), nameof(ApplyForgetVector));
         Require.Shaped(delta, nameof(delta), nameof(ApplyForgetVector), images.shape.AsSpan(1));
@@ -35,6 +36,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="finish">Bounds, normalisation and type; null for none.</param>
     public Tensor ApplyForgetVectors(Tensor images, Tensor deltas, Tensor weights, ImageFinish? finish = null)
     {
+        using var timed = Timed(nameof(ApplyForgetVectors));
         finish ??= ImageFinish.None;
         Require.Floats(deltas, nameof(deltas), nameof(ApplyForgetVectors));
         RequireImages(images, deltas, nameof(deltas), nameof(ApplyForgetVectors));

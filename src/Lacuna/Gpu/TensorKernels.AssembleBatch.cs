@@ -23,6 +23,7 @@ public sealed unsafe partial class TensorKernels
     public Tensor AssembleBatch(Tensor set, Tensor rows, Augmentation augmentation = default, ulong seed = 0, int epoch = 0, bool channelsLast = false,
         (int Height, int Width)? size = null, bool gathered = false)
     {
+        using var timed = Timed(nameof(AssembleBatch));
         var batch = RequireSet(set, rows, gathered, nameof(AssembleBatch));
         augmentation.Validate();
         if (augmentation.ResizedCrop > 0)
@@ -52,6 +53,7 @@ public sealed unsafe partial class TensorKernels
     /// <exception cref="ArgumentOutOfRangeException">A row is outside the set.</exception>
     public Tensor AssembleBatch(ImageSet set, ReadOnlySpan<int> rows, Augmentation augmentation = default, ulong seed = 0, int epoch = 0, bool channelsLast = false)
     {
+        using var timed = Timed(nameof(AssembleBatch));
         if (!HasCpuPaths(CPU)) throw new InvalidOperationException("Only the kernels' CPU paths read a set's own memory. Put the images into a tensor.");
         augmentation.Validate();
         var shape = new ImageShape(set.Count, set.Channels, set.Height, set.Width, channelsLast) { StoredHeight = set.StoredHeight, StoredWidth = set.StoredWidth };

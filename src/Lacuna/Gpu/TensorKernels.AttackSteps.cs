@@ -20,6 +20,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="epsilon">Radius of the ball.</param>
     public void StepInL2Ball(Tensor images, Tensor gradient, Tensor delta, double stepSize, double epsilon)
     {
+        using var timed = Timed(nameof(StepInL2Ball));
         RequireStep(images, gradient, delta, nameof(delta), nameof(StepInL2Ball));
         var (samples, elements) = Rows(images);
         switch (WayFor(images))
@@ -53,6 +54,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="epsilon">Radius in units of [0,1].</param>
     public void StepInLinfBall(Tensor images, Tensor gradient, Tensor adversarial, double stepSize, double epsilon)
     {
+        using var timed = Timed(nameof(StepInLinfBall));
         RequireStep(images, gradient, adversarial, nameof(adversarial), nameof(StepInLinfBall));
         switch (WayFor(images))
         {
@@ -80,6 +82,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="firstRow">Row of the first image.</param>
     public Tensor StartInL2Ball(Tensor images, double epsilon, DrawSource draws, int firstRow)
     {
+        using var timed = Timed(nameof(StartInL2Ball));
         Require.Floats(images, nameof(images), nameof(StartInL2Ball));
         var way = WayFor(images);
         if (way == Way.Operators) return StartByOperators(images, epsilon, draws, firstRow);

@@ -18,6 +18,7 @@ public sealed unsafe partial class TensorKernels
 
     private Tensor Project(Tensor inputGradient, Tensor deltas, string operation, bool total)
     {
+        using var timed = Timed(operation);
         Require.Floats(inputGradient, nameof(inputGradient), operation);
         Require.Floats(deltas, nameof(deltas), operation);
         Require.Alike(deltas, nameof(deltas), inputGradient, operation);

@@ -11,6 +11,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="rows">[B] int64.</param>
     public Tensor GatherLabels(Tensor labels, Tensor rows)
     {
+        using var timed = Timed(nameof(GatherLabels));
         Require.Plain(labels, nameof(labels), nameof(GatherLabels), ScalarType.Int64, ScalarType.Int32);
         Require.Plain(rows, nameof(rows), nameof(GatherLabels), ScalarType.Int64);
         Require.Beside(rows, nameof(rows), labels, nameof(GatherLabels));

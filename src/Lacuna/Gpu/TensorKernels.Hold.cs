@@ -14,6 +14,7 @@ public sealed unsafe partial class TensorKernels
     /// <returns>New tensors of the same shapes.</returns>
     public IReadOnlyList<Tensor> Hold(IReadOnlyList<Tensor> importance)
     {
+        using var timed = Timed(nameof(Hold));
         Require.Counterparts(importance, nameof(importance), importance, nameof(importance), nameof(Hold));
         if (importance.Count == 0) return [];
         var way = WayFor(importance[0]);

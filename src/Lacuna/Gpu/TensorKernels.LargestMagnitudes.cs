@@ -17,6 +17,7 @@ public sealed unsafe partial class TensorKernels
     /// <exception cref="ArgumentOutOfRangeException">There are not so many elements.</exception>
     public (IReadOnlyList<Tensor> Masks, Tensor Threshold) LargestMagnitudes(IReadOnlyList<Tensor> tensors, long k)
     {
+        using var timed = Timed(nameof(LargestMagnitudes));
         if (tensors.Count == 0) throw new ArgumentException($"{nameof(LargestMagnitudes)}: there is no tensor to select from.", nameof(tensors));
         for (var i = 0; i < tensors.Count; i++)
         {

@@ -19,6 +19,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="tau">Margin of the hinge.</param>
     public (Tensor Values, Tensor Gradient) LossesOfLogits(Tensor logits, Tensor labels, Tensor roles, Tensor weights, double tau)
     {
+        using var timed = Timed(nameof(LossesOfLogits));
         var (samples, classes) = RequireLogits(logits, labels, nameof(LossesOfLogits));
         Require.Plain(roles, nameof(roles), nameof(LossesOfLogits), ScalarType.Byte);
         Require.Floats(weights, nameof(weights), nameof(LossesOfLogits));
@@ -46,6 +47,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="labels">[N] int64.</param>
     public (Tensor Confidence, Tensor Entropy, Tensor ModifiedEntropy, Tensor Correct) ScoreMembership(Tensor logits, Tensor labels)
     {
+        using var timed = Timed(nameof(ScoreMembership));
         var (samples, classes) = RequireLogits(logits, labels, nameof(ScoreMembership));
         var way = WayFor(logits);
         if (way == Way.Operators)

@@ -17,6 +17,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="ceiling">Infinity for ReLU, 6 for ReLU6.</param>
     public void ReluInPlace(Tensor output, Tensor? shortcut, float ceiling = float.PositiveInfinity)
     {
+        using var timed = Timed(nameof(ReluInPlace));
         using var grad = no_grad();
         var way = WayFor(output);
         if (way == Way.Operators)
@@ -43,6 +44,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="ceiling">Infinity for ReLU, 6 for ReLU6.</param>
     public void GateInPlace(Tensor gradient, Tensor? addend, Tensor activation, float ceiling = float.PositiveInfinity)
     {
+        using var timed = Timed(nameof(GateInPlace));
         using var grad = no_grad();
         var way = WayFor(gradient);
         using var scope = NewDisposeScope();

@@ -19,6 +19,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="gathered">Whether the set holds the batch's images alone, in order, and nothing is read of the rows.</param>
     public Tensor ResizeCrops(Tensor set, Tensor rows, Tensor crops, int height, int width, bool channelsLast = false, bool gathered = false)
     {
+        using var timed = Timed(nameof(ResizeCrops));
         var batch = RequireSet(set, rows, gathered, nameof(ResizeCrops));
         Require.Plain(crops, nameof(crops), nameof(ResizeCrops), ScalarType.Int32);
         Require.Beside(crops, nameof(crops), set, nameof(ResizeCrops));

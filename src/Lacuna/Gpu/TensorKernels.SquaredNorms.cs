@@ -10,6 +10,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="gradient">float32 or bfloat16, with norms in float32; or float64.</param>
     public Tensor SquaredNorms(Tensor gradient)
     {
+        using var timed = Timed(nameof(SquaredNorms));
         RequireGradient(gradient, nameof(gradient), nameof(SquaredNorms));
         var way = WayFor(gradient);
         if (way == Way.Operators) return NormsByOperators(gradient);
@@ -28,6 +29,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="irrelevant">Of the same shape and type.</param>
     public (Tensor Target, Tensor Irrelevant, Tensor Gap) SensitivityGap(Tensor target, Tensor irrelevant)
     {
+        using var timed = Timed(nameof(SensitivityGap));
         RequireGradient(target, nameof(target), nameof(SensitivityGap));
         RequireGradient(irrelevant, nameof(irrelevant), nameof(SensitivityGap));
         Require.Alike(irrelevant, nameof(irrelevant), target, nameof(SensitivityGap));

@@ -16,6 +16,7 @@ public sealed unsafe partial class TensorKernels
     /// <param name="step">The penalty and the optimiser's numbers.</param>
     public void StepForgetVector(Tensor inputGradient, Tensor delta, Tensor momentum, ForgetVectorStep step)
     {
+        using var timed = Timed(nameof(StepForgetVector));
         const string operation = nameof(StepForgetVector);
         Require.Floats(inputGradient, nameof(inputGradient), operation);
         foreach (var (tensor, name) in new[] { (delta, nameof(delta)), (momentum, nameof(momentum)) })

@@ -1,4 +1,5 @@
 using Lacuna.Gpu.Launch;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Gpu;
@@ -15,16 +16,28 @@ public sealed unsafe partial class TensorKernels
 {
     private readonly KernelChoice _choice;
     private readonly IKernelLauncher? _launcher;
+    private readonly IProfiler? _profiler;
 
     /// <param name="choice">Kernels or operators.</param>
     /// <param name="launcher">Runs kernels on the devices it serves; null when there is none.</param>
     public TensorKernels(KernelChoice choice = KernelChoice.Native, IKernelLauncher? launcher = null) => (_choice, _launcher) = (choice, launcher);
+
+    private TensorKernels(TensorKernels original, IProfiler profiler) : this(original._choice, original._launcher) => _profiler = profiler;
 
     /// <summary>The operators alone.</summary>
     public static TensorKernels Operators { get; } = new(KernelChoice.Operators);
 
     /// <summary>The kernels' CPU paths, and the operators on every other device.</summary>
     public static TensorKernels Native { get; } = new();
+
+    /// <summary>Is told of every operation, and by those who work with these kernels of what they do; null when nobody asks.</summary>
+    public IProfiler? Profiler => _profiler;
+
+    /// <summary>The same kernels, watched.</summary>
+    public TensorKernels ProfiledBy(IProfiler profiler) => new(this, profiler);
+
+    /// <summary>The span of one operation.</summary>
+    internal ProfiledSpan Timed(string operation) => _profiler.Span(SpanKind.Kernel, operation);
 
     private enum Way
     {

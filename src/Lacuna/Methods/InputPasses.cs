@@ -1,6 +1,7 @@
 using Lacuna.Gpu;
 using Lacuna.Models;
 using Lacuna.Models.Frozen;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods;
@@ -14,12 +15,13 @@ public sealed class InputPasses : IDisposable
     private readonly Classifier _model;
     private readonly FrozenWeights _frozen;
     private readonly FrozenNetwork? _network;
+    private readonly IProfiler? _profiler;
 
     /// <param name="model">Its mode and flags are restored on disposal.</param>
     /// <param name="kernels">Kernels or operators: the operators' way is the tensor library's own throughout.</param>
     public InputPasses(Classifier model, TensorKernels kernels)
     {
-        _model = model;
+        (_model, _profiler) = (model, kernels.Profiler);
         _frozen = new FrozenWeights(model);
         _network = FrozenNetwork.For(model, kernels);
     }
@@ -31,6 +33,7 @@ public sealed class InputPasses : IDisposable
     public Tensor Logits(Tensor images)
     {
         if (_network is not null) return _network.Logits(images);
+        using var span = _profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0));
         using var _ = no_grad();
         return _model.call(images);
     }
@@ -47,8 +50,11 @@ public sealed class InputPasses : IDisposable
             return (pass.Logits.alias().MoveToOuterDisposeScope(), pass.InputGradient(slope(pass.Logits)).MoveToOuterDisposeScope());
         }
         var leaf = images.detach().requires_grad_();
-        var logits = _model.call(leaf);
-        var gradient = autograd.grad([logits], [leaf], [slope(logits.detach())])[0].contiguous();
+        Tensor logits;
+        using (_profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0))) logits = _model.call(leaf);
+        var seed = slope(logits.detach());
+        using var span = _profiler.Span(SpanKind.Pass, PassNames.InputGradient, images.size(0));
+        var gradient = autograd.grad([logits], [leaf], [seed])[0].contiguous();
         return (logits.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 

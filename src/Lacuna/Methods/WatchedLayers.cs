@@ -1,5 +1,6 @@
 using Lacuna.Gpu;
 using Lacuna.Kernels;
+using Lacuna.Profiling;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -66,7 +67,8 @@ internal sealed class WatchedLayers : IDisposable
     public void Accumulate(Tensor scores, IReadOnlyList<Tensor> omega, float share, ImportanceMeasure measure, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
-        var gradients = autograd.grad([scores.sum()], [.. _layers.Select(layer => layer.Output!)]);
+        IList<Tensor> gradients;
+        using (kernels.Profiler.Span(SpanKind.Pass, PassNames.InputGradient, scores.size(0))) gradients = autograd.grad([scores.sum()], [.. _layers.Select(layer => layer.Output!)]);
         foreach (var (layer, output) in _layers.Zip(gradients))
         {
             var (input, gradient) = (layer.Input!.contiguous(), output.contiguous());

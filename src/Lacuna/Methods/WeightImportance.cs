@@ -1,6 +1,7 @@
 using Lacuna.Gpu;
 using Lacuna.Kernels;
 using Lacuna.Models;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods;
@@ -28,6 +29,8 @@ public static class WeightImportance
         var named = model.TrainableParameters();
         Tensor[] parameters = [.. named.Select(p => p.Value)];
         using var layers = kind is ImportanceKind.MasPerSample or ImportanceKind.FisherPerSample && kernels.RunOn(parameters[0]) ? WatchedLayers.Of(model, named) : null;
+        var profiler = kernels.Profiler;
+        using var span = profiler.Span(SpanKind.Phase, "importance");
         var wasTraining = model.training;
         model.eval();
         try
@@ -38,13 +41,14 @@ public static class WeightImportance
                 using var scope = NewDisposeScope();
                 var count = Math.Min(batchSize, total - start);
                 layers?.Forget();
-                var logits = model.call(images.narrow(0, start, count));
+                Tensor logits;
+                using (profiler.Span(SpanKind.Pass, PassNames.Forward, count)) logits = model.call(images.narrow(0, start, count));
                 var scores = IsMas(kind) ? logits.square().sum(1).sqrt() : Losses.CrossEntropy(logits, labels.narrow(0, start, count));
                 if (kind is ImportanceKind.MasBatch or ImportanceKind.FisherBatch)
                 {
                     // Every image weighs the same: a short last batch counts by its images.
                     cancellation.ThrowIfCancellationRequested();
-                    Accumulate(scores.mean(), parameters, omega, (double)count / total, kind, kernels);
+                    Accumulate(scores.mean(), count, parameters, omega, (double)count / total, kind, kernels);
                     continue;
                 }
                 if (layers is { Complete: true })
@@ -58,7 +62,7 @@ public static class WeightImportance
                 for (long row = 0; row < count; row++)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    Accumulate(scores[row], parameters, omega, 1.0 / total, kind, kernels);
+                    Accumulate(scores[row], 1, parameters, omega, 1.0 / total, kind, kernels);
                 }
             }
             return omega;
@@ -69,10 +73,11 @@ public static class WeightImportance
         }
     }
 
-    private static void Accumulate(Tensor score, IReadOnlyList<Tensor> parameters, List<Tensor> omega, double share, ImportanceKind kind, TensorKernels kernels)
+    private static void Accumulate(Tensor score, long images, IReadOnlyList<Tensor> parameters, List<Tensor> omega, double share, ImportanceKind kind, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
-        var gradients = autograd.grad([score], [.. parameters], retain_graph: true);
+        IList<Tensor> gradients;
+        using (kernels.Profiler.Span(SpanKind.Pass, PassNames.TrainingBackward, images)) gradients = autograd.grad([score], [.. parameters], retain_graph: true);
         kernels.AccumulateImportance([.. gradients.Select(g => g.contiguous())], omega, (float)share, Measured(kind));
     }
 

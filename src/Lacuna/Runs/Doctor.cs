@@ -1,5 +1,6 @@
 using Lacuna.Data.Images.Native;
 using Lacuna.Gpu;
+using Lacuna.Runs.Bench;
 using static TorchSharp.torch;
 
 namespace Lacuna.Runs;
@@ -21,7 +22,6 @@ public sealed record DoctorReport(RunEnvironment Environment, string Location, s
 public static class Doctor
 {
     private const int Size = 1024;
-    private const int Repeats = 8;
 
     // Debian's libtorch without OpenBLAS reaches 4 GFLOP/s a core, with it 71 (measured). A slow core with a real BLAS still does 15.
     private const double LeastGflopsPerThread = 10;
@@ -34,10 +34,10 @@ public static class Doctor
         var device = compute.Device;
         var environment = RunEnvironment.Current(compute, clock);
         var a = rand(Size, Size, device: device);
-        var matrix = Best(() => a.matmul(a), 2.0 * Size * Size * Size, device, clock, cancellation);
+        var matrix = WorkRate.Gflops(() => a.matmul(a), 2.0 * Size * Size * Size, device, clock, cancellation);
         var images = rand(16, 64, 32, 32, device: device);
         var filters = rand(64, 64, 3, 3, device: device);
-        var convolution = Best(() => nn.functional.conv2d(images, filters, padding: [1, 1]), 2.0 * 16 * 64 * 64 * 9 * 32 * 32, device, clock, cancellation);
+        var convolution = WorkRate.Gflops(() => nn.functional.conv2d(images, filters, padding: [1, 1]), 2.0 * 16 * 64 * 64 * 9 * 32 * 32, device, clock, cancellation);
         var warnings = new List<string>();
         if (device.type == DeviceType.CPU && matrix < LeastGflopsPerThread * Math.Min(environment.Threads, environment.Cores))
             warnings.Add(FormattableString.Invariant($"matrix products run at {matrix:0} GFLOP/s on {environment.Threads} thread(s). Either the machine is busy, or libtorch has no fast BLAS: on Debian, 'apt-get install libopenblas0-pthread' makes this about 17 times faster."));
@@ -47,23 +47,6 @@ public static class Doctor
         var jpeg = ImageLibraries.Missing(ImageLibraries.TurboJpeg) is null ? "libjpeg-turbo" : "";
         var png = ImageLibraries.Missing(ImageLibraries.Png) is null ? $"libpng {Png.LibraryVersion()}" : "";
         return new(environment, TensorStack.Current.Location, KernelStackName(), cuda.is_available() ? cuda.device_count() : 0, Size, matrix, convolution, jpeg, png, warnings);
-    }
-
-    private static double Best(Func<Tensor> work, double operations, Device device, TimeProvider clock, CancellationToken cancellation)
-    {
-        var seconds = double.PositiveInfinity;
-        for (var i = 0; i <= Repeats; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var start = clock.GetTimestamp();
-            using (work())
-            {
-                if (device.type == DeviceType.CUDA) cuda.synchronize(device);
-            }
-            // The first run pays for set-up.
-            if (i > 0) seconds = Math.Min(seconds, clock.GetElapsedTime(start).TotalSeconds);
-        }
-        return operations / seconds / 1e9;
     }
 
     private static string KernelStackName() =>

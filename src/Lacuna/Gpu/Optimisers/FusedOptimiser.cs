@@ -74,6 +74,7 @@ public abstract class FusedOptimiser : IDisposable
         if (Pull is not null && gradients.Any(g => g is null))
             throw new ArgumentException($"{_name}: with a pull every parameter needs a gradient, if only of zeros.", nameof(gradients));
         using var _ = no_grad();
+        using var span = Kernels.Timed(_name);
         var due = Enumerable.Range(0, Parameters.Length).Where(i => gradients[i] is not null).ToArray();
         var value = Kernels.UsesOperatorsOn(Parameters[0]) ? TakeByOperators(due, gradients, learningRate, options) : TakeBySegments(due, gradients, learningRate, options);
         foreach (var i in due) _steps[i]++;

@@ -4,6 +4,7 @@ using Lacuna.Gpu;
 using Lacuna.Kernels;
 using Lacuna.Models;
 using Lacuna.Numerics;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods.ForgetVector;
@@ -38,6 +39,7 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
     /// <inheritdoc/>
     public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)
     {
+        using var span = task.Compute.Kernels.Profiler.Span(SpanKind.Phase, Name);
         var model = ModelZoo.Clone(original);
         try
         {
@@ -69,7 +71,7 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
                         steps++;
                     }
                 }
-                losses.Add(sum.item<float>());
+                using (task.Compute.Kernels.Profiler.Span(SpanKind.Copy, "to host")) losses.Add(sum.item<float>());
                 if (!double.IsFinite(losses[^1]))
                     throw new DivergedException(FormattableString.Invariant($"{Name} diverged: the loss of epoch {epoch + 1} is {losses[^1]}. Lower the learning rate ({_options.LearningRate})."));
                 step = step with { LearningRate = (float)(_options.LearningRate * Math.Pow(_options.Decay, epoch + 1)) };

@@ -1,6 +1,7 @@
 using Lacuna.Data;
 using Lacuna.Models;
 using Lacuna.Numerics;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods.InstanceWise;
@@ -23,6 +24,7 @@ public sealed record AdversarialSet(Tensor Images, Tensor Targets) : IDisposable
         // Image by image within one round of targets, as the published code goes through them.
         var rows = Enumerable.Range(0, pairs).Select(i => forget[i % forget.Length]).ToArray();
         var source = new BatchSource(task.Train, rows, task.Compute);
+        using var span = task.Compute.Kernels.Profiler.Span(SpanKind.Phase, "attacks");
         using var scope = NewDisposeScope();
         List<Tensor> images = [], targets = [];
         var done = 0;

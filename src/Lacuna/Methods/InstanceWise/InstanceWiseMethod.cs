@@ -2,6 +2,7 @@ using System.Globalization;
 using Lacuna.Data;
 using Lacuna.Models;
 using Lacuna.Numerics;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods.InstanceWise;
@@ -35,6 +36,7 @@ public sealed class InstanceWiseMethod : IUnlearningMethod
     public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)
     {
         CheckFits(original);
+        using var span = task.Compute.Kernels.Profiler.Span(SpanKind.Phase, Name);
         var model = ModelZoo.Clone(original);
         try
         {
@@ -55,6 +57,7 @@ public sealed class InstanceWiseMethod : IUnlearningMethod
 
     private UnlearningOutcome Descend(Classifier model, UnlearningTask task, Step step, CancellationToken cancellation)
     {
+        using var span = task.Compute.Kernels.Profiler.Span(SpanKind.Phase, "descent");
         var losses = new List<double>();
         var left = step.Remaining();
         var most = _options.MaxPasses * step.PerPass;

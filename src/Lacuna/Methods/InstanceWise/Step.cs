@@ -2,6 +2,7 @@ using Lacuna.Data;
 using Lacuna.Gpu;
 using Lacuna.Gpu.Optimisers;
 using Lacuna.Models;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods.InstanceWise;
@@ -46,24 +47,25 @@ internal sealed class Step : IDisposable
         Tensor? adversarialLogits = null, targets = null;
         if (_adversarial is null)
         {
-            outputs = [_model.call(images)];
+            outputs = [Logits(images)];
         }
         else
         {
             (var adversarialImages, targets) = Slice(_adversarial.Images, _adversarial.Targets, index % PerPass, _options.AdversarialBatchSize);
-            outputs = apart ? [_model.call(images), _model.call(adversarialImages)] : [_model.call(cat([images, adversarialImages], 0))];
+            outputs = apart ? [Logits(images), Logits(adversarialImages)] : [Logits(cat([images, adversarialImages], 0))];
             adversarialLogits = apart ? outputs[1] : outputs[0].narrow(0, images.size(0), adversarialImages.size(0));
         }
         var forgetLogits = outputs[0].narrow(0, 0, images.size(0));
         var (loss, slope, adversarialSlope) = InstanceWiseLoss.Of(forgetLogits, labels, _options.Goal, adversarialLogits, targets, _kernels);
         Tensor[] slopes = adversarialSlope is null ? [slope] : outputs.Length == 2 ? [slope, adversarialSlope] : [cat([slope, adversarialSlope], 0)];
-        var gradients = WeightGradients.Of(outputs, slopes, _parameters);
+        Tensor[] gradients;
+        using (_kernels.Profiler.Span(SpanKind.Pass, PassNames.TrainingBackward, images.size(0) + (adversarialLogits?.size(0) ?? 0))) gradients = WeightGradients.Of(outputs, slopes, _parameters);
         if (_pull is null)
         {
             _optimiser.Step(gradients, _options.LearningRate);
-            return loss.ToDouble();
+            return ToHost(loss);
         }
-        return (loss + _optimiser.StepAndValuePull(gradients, _options.LearningRate)).ToDouble();
+        return ToHost(loss + _optimiser.StepAndValuePull(gradients, _options.LearningRate));
     }
 
     /// <summary>Forget images that do not yet do what is asked, by the model in eval mode.</summary>
@@ -72,15 +74,29 @@ internal sealed class Step : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         _model.eval();
-        var logits = _model.call(_forget.Images);
+        var logits = Logits(_forget.Images);
         var predicted = logits.argmax(1);
         var pending = _options.Goal == InstanceGoal.Misclassify ? predicted.eq(_forget.Labels) : predicted.ne(_goalLabels);
         // A diverged model predicts some class out of NaN: that is not forgetting, and the next step's loss says so.
         var broken = logits.isfinite().all(1).logical_not();
-        return (int)pending.logical_or(broken).sum().ToInt64();
+        var count = pending.logical_or(broken).sum();
+        using var span = _kernels.Profiler.Span(SpanKind.Copy, "to host");
+        return (int)count.ToInt64();
     }
 
     public void Dispose() => _optimiser.Dispose();
+
+    private Tensor Logits(Tensor images)
+    {
+        using var span = _kernels.Profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0));
+        return _model.call(images);
+    }
+
+    private double ToHost(Tensor value)
+    {
+        using var span = _kernels.Profiler.Span(SpanKind.Copy, "to host");
+        return value.ToDouble();
+    }
 
     private static int Batches(int rows, int batchSize) => (rows + batchSize - 1) / batchSize;
 

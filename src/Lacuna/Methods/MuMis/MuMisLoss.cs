@@ -1,6 +1,7 @@
 using Lacuna.Gpu;
 using Lacuna.Models;
 using Lacuna.Models.Frozen;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods.MuMis;
@@ -20,14 +21,16 @@ public sealed record MuMisLoss(double Loss, IReadOnlyList<Tensor?> Gradients, do
     /// <param name="images">[N, C, H, W].</param>
     /// <param name="labels">[N] int64.</param>
     /// <param name="irrelevant">[N] int64, nowhere equal to the label.</param>
-    public static MuMisLoss Of(Classifier model, Tensor images, Tensor labels, Tensor irrelevant)
+    public static MuMisLoss Of(Classifier model, Tensor images, Tensor labels, Tensor irrelevant, IProfiler? profiler = null)
     {
         using var scope = NewDisposeScope();
         var leaf = images.detach().requires_grad_();
-        var logits = model.call(leaf);
-        var target = MeanSquaredSensitivity(logits, leaf, labels);
-        var other = MeanSquaredSensitivity(logits, leaf, irrelevant);
+        Tensor logits, target, other;
+        using (profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0))) logits = model.call(leaf);
+        using (profiler.Span(SpanKind.Pass, PassNames.InputGradient, images.size(0))) target = MeanSquaredSensitivity(logits, leaf, labels);
+        using (profiler.Span(SpanKind.Pass, PassNames.InputGradient, images.size(0))) other = MeanSquaredSensitivity(logits, leaf, irrelevant);
         var loss = target - other;
+        using var span = profiler.Span(SpanKind.Pass, PassNames.DoubleBackward, images.size(0));
         var gradients = autograd.grad([loss], [.. model.TrainableParameters().Select(p => (Tensor)p.Value)], allow_unused: true);
         return new(loss.ToDouble(), [.. gradients.Select(g => g is null || g.IsInvalid ? null : g.contiguous().DetachFromDisposeScope())], target.ToDouble(), other.ToDouble());
     }
@@ -63,7 +66,9 @@ public sealed record MuMisLoss(double Loss, IReadOnlyList<Tensor?> Gradients, do
         var seed = nn.functional.one_hot(classes, pass.Logits.size(1)).to(pass.Logits.dtype);
         var gradient = pass.InputGradient(seed, adjoints: "adjoint");
         pass.AddWeightGradient(gradient * (sign * 2.0 / rows), "adjoint");
-        return kernels.SquaredNorms(gradient).mean().ToDouble();
+        var mean = kernels.SquaredNorms(gradient).mean();
+        using var span = kernels.Profiler.Span(SpanKind.Copy, "to host");
+        return mean.ToDouble();
     }
 
     private static Tensor MeanSquaredSensitivity(Tensor logits, Tensor images, Tensor classes)

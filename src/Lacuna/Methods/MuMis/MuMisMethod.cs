@@ -4,6 +4,7 @@ using Lacuna.Gpu.Optimisers;
 using Lacuna.Models;
 using Lacuna.Models.Frozen;
 using Lacuna.Numerics;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods.MuMis;
@@ -36,6 +37,7 @@ public sealed class MuMisMethod : IUnlearningMethod
     public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)
     {
         CheckFits(original);
+        using var span = task.Compute.Kernels.Profiler.Span(SpanKind.Phase, Name);
         var model = ModelZoo.Clone(original);
         try
         {
@@ -71,7 +73,7 @@ public sealed class MuMisMethod : IUnlearningMethod
                     using var scope = NewDisposeScope();
                     var irrelevant = IrrelevantClasses(task, batch, model.Options.Classes, steps);
                     using var loss = network is null
-                        ? MuMisLoss.Of(model, batch.Images, batch.Labels, irrelevant)
+                        ? MuMisLoss.Of(model, batch.Images, batch.Labels, irrelevant, task.Compute.Kernels.Profiler)
                         : MuMisLoss.Of(network, batch.Images, batch.Labels, irrelevant, task.Compute.Kernels);
                     if (!double.IsFinite(loss.Loss))
                         throw new DivergedException(FormattableString.Invariant($"{Name} diverged: the loss after {steps} steps is {loss.Loss}. Lower the learning rate ({_options.LearningRate})."));

@@ -4,6 +4,7 @@ using Lacuna.Gpu;
 using Lacuna.Gpu.Optimisers;
 using Lacuna.Models;
 using Lacuna.Numerics;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods.Training;
@@ -35,6 +36,8 @@ public static class Trainer
     {
         options.Validate();
         options.CheckFits(model);
+        var profiler = compute.Kernels.Profiler;
+        using var span = profiler.Span(SpanKind.Phase, "training");
         if (rows.IsEmpty) throw new ArgumentException("There is no image to train on.");
         var source = new BatchSource(set, rows, compute, options.Augmentation, channelsLast);
         var early = options.EarlyEpochs == 0 ? source : EarlySource(set, rows, options, compute, channelsLast);
@@ -57,8 +60,12 @@ public static class Trainer
                 using var scope = NewDisposeScope();
                 using (batch)
                 {
-                    var loss = nn.functional.cross_entropy(model.call(batch.Images), batch.Labels, label_smoothing: options.LabelSmoothing);
-                    optimiser.Step(weights.Gradients(loss), options.LearningRateAt(step, total));
+                    Tensor loss;
+                    using (profiler.Span(SpanKind.Pass, PassNames.Forward, batch.Rows.Count))
+                        loss = nn.functional.cross_entropy(model.call(batch.Images), batch.Labels, label_smoothing: options.LabelSmoothing);
+                    Tensor[] gradients;
+                    using (profiler.Span(SpanKind.Pass, PassNames.TrainingBackward, batch.Rows.Count)) gradients = weights.Gradients(loss);
+                    optimiser.Step(gradients, options.LearningRateAt(step, total));
                     sum.add_(loss.detach(), alpha: batch.Rows.Count);
                     seen += batch.Rows.Count;
                 }
@@ -70,7 +77,8 @@ public static class Trainer
 
             double Report()
             {
-                var mean = (double)sum.item<float>() / seen;
+                double mean;
+                using (profiler.Span(SpanKind.Copy, "to host")) mean = (double)sum.item<float>() / seen;
                 if (!double.IsFinite(mean))
                     throw new DivergedException($"Training diverged: the loss of epoch {epoch + 1} is {mean}. Lower the learning rate ({options.LearningRate.ToString(CultureInfo.InvariantCulture)}).");
                 progress.Report(new(step, total, string.Create(CultureInfo.InvariantCulture, $"epoch {epoch + 1} of {options.Epochs}, loss {mean:0.000}"), (long)epoch * source.Count + seen));

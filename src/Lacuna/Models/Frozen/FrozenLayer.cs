@@ -1,4 +1,5 @@
 using Lacuna.Gpu;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models.Frozen;
@@ -97,8 +98,11 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
             using var grad = enable_grad();
             using var weight = Weight.detach().requires_grad_();
             var mapped = Apply(tangent, weight, null);
-            using var product = autograd.grad([mapped], [weight], [adjoint])[0];
-            tape.AddProduct(this, product);
+            using (tape.Kernels.Profiler.Span(SpanKind.Pass, PassNames.WeightProduct))
+            {
+                using var product = autograd.grad([mapped], [weight], [adjoint])[0];
+                tape.AddProduct(this, product);
+            }
             result = mapped.detach();
         }
         finish.ApplyTo(result, tape.Kernels);

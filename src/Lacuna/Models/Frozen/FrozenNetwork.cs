@@ -1,4 +1,5 @@
 using Lacuna.Gpu;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models.Frozen;
@@ -28,11 +29,16 @@ public sealed class FrozenNetwork : IDisposable
     public static FrozenNetwork? For(Classifier model, TensorKernels kernels) => model.parameters().FirstOrDefault() is { } one && kernels.RunOn(one) ? Of(model, kernels) : null;
 
     /// <summary>Takes the classifier's weights anew.</summary>
-    public void Fold() => _chain.Fold();
+    public void Fold()
+    {
+        using var span = _kernels.Profiler.Span(SpanKind.Phase, "fold weights");
+        _chain.Fold();
+    }
 
     /// <summary>Logits [N, K] of images [N, C, H, W] in [0,1]; nothing is kept. The caller owns them.</summary>
     public Tensor Logits(Tensor images)
     {
+        using var span = _kernels.Profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0));
         using var tape = new FrozenTape(_kernels, records: false);
         using var grad = no_grad();
         return _chain.Forward(images, tape);

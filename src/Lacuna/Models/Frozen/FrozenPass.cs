@@ -1,3 +1,4 @@
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models.Frozen;
@@ -12,6 +13,7 @@ public sealed class FrozenPass : IDisposable
     internal FrozenPass(Classifier model, FrozenChain chain, FrozenTape tape, Tensor images)
     {
         (_model, _chain, _tape) = (model, chain, tape);
+        using var span = tape.Kernels.Profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0));
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         Logits = chain.Forward(images, tape).DetachFromDisposeScope();
@@ -27,6 +29,7 @@ public sealed class FrozenPass : IDisposable
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
+        using var span = _tape.Kernels.Profiler.Span(SpanKind.Pass, PassNames.InputGradient, seed.size(0));
         (_tape.Adjoints, _tape.Multiplies) = (adjoints, false);
         return _chain.Back(new(seed.detach().clone()), default, _tape).Sum().MoveToOuterDisposeScope();
     }
@@ -37,6 +40,7 @@ public sealed class FrozenPass : IDisposable
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
+        using var span = _tape.Kernels.Profiler.Span(SpanKind.Pass, PassNames.Tangent, direction.size(0));
         (_tape.Adjoints, _tape.Multiplies) = (null, false);
         return _chain.Tangent(direction, _tape).MoveToOuterDisposeScope();
     }
@@ -51,6 +55,7 @@ public sealed class FrozenPass : IDisposable
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
+        using var span = _tape.Kernels.Profiler.Span(SpanKind.Pass, PassNames.Tangent, direction.size(0));
         (_tape.Adjoints, _tape.Multiplies) = (adjoints, true);
         _chain.Tangent(direction, _tape);
     }
