@@ -131,7 +131,7 @@ internal static class PeerSteps
     }
 
     // A hundred steps of an attack carry a difference of rounding far; what comes of it must still point the same way.
-    private sealed record InstanceWiseStep() : PeerStep("instance-wise, whole", "instance_wise", 0.1, CanRepeat: false)
+    private sealed record InstanceWiseStep() : PeerStep("instance-wise method", "instance_wise", 0.1, CanRepeat: false)
     {
         public override object Options(Setting setting, int steps)
         {

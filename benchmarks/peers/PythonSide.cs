@@ -103,6 +103,6 @@ internal sealed class PythonSide : IDisposable
         var last = errors.Split('\n')[^1].Trim();
         return last.Contains("No module named", StringComparison.Ordinal)
             ? $"'{_process.StartInfo.FileName}' lacks what the peers need ({last}). Name a Python that has torch and numpy with --python or LACUNA_PYTHON."
-            : $"'{_process.StartInfo.FileName}' ended with code {_process.ExitCode}: {last}";
+            : $"'{_process.StartInfo.FileName}' ended with code {_process.ExitCode}{(last.Length > 0 ? ": " + last : " and said nothing. Name a Python with --python or LACUNA_PYTHON.")}";
     }
 }

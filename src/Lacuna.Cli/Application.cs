@@ -24,7 +24,7 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
     ];
 
     private static readonly Type[] UnlearnMethods =
-        [typeof(UnlearnForgetVector), typeof(UnlearnCompose), typeof(UnlearnMuMis), typeof(UnlearnInstanceWise), typeof(UnlearnNegativeGradient), typeof(UnlearnRetrain), typeof(UnlearnFineTune)];
+        [typeof(RunForgetVector), typeof(UnlearnCompose), typeof(RunMuMis), typeof(RunInstanceWise), typeof(RunNegativeGradient), typeof(RunRetrain), typeof(RunFineTune)];
 
     private static readonly Type[] ProfileMethods =
         [typeof(ProfileForgetVector), typeof(ProfileMuMis), typeof(ProfileInstanceWise), typeof(ProfileNegativeGradient), typeof(ProfileRetrain), typeof(ProfileFineTune)];

@@ -10,7 +10,7 @@ internal sealed class ProfileFineTune : UnlearnFineTune
     public override string Out { get; set; } = "";
 
     [Usage(ApplicationAlias = "lacuna profile")]
-    public static new IEnumerable<Example> Examples { get; } = [new("Where the time for class 3 goes", Brief, new ProfileFineTune { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Where the time for class 3 goes", Brief, new ProfileFineTune { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3" })];
 
     public override int Run(Host host) => ProfileWork.Run(this, host);
 }

@@ -10,7 +10,7 @@ internal sealed class ProfileNegativeGradient : UnlearnNegativeGradient
     public override string Out { get; set; } = "";
 
     [Usage(ApplicationAlias = "lacuna profile")]
-    public static new IEnumerable<Example> Examples { get; } = [new("Where the time for 16 random images goes", Brief, new ProfileNegativeGradient { Checkpoint = "runs/mine/model.safetensors", Forget = "random:16" })];
+    public static IEnumerable<Example> Examples { get; } = [new("Where the time for 16 random images goes", Brief, new ProfileNegativeGradient { Checkpoint = "runs/mine/model.safetensors", Forget = "random:16" })];
 
     public override int Run(Host host) => ProfileWork.Run(this, host);
 }

@@ -1,13 +1,12 @@
 using Lacuna.Kernels;
 using CommandLine;
-using CommandLine.Text;
 using Lacuna.Methods;
 using Lacuna.Methods.ForgetVector;
 
 namespace Lacuna.Cli.Verbs;
 
-[Verb("forget-vector", HelpText = "One perturbation, added to every input; the network stays as it is (arXiv 2412.16780).")]
-internal class UnlearnForgetVector : UnlearnOptions
+/// <summary>Options of forget-vector, run or profiled.</summary>
+internal abstract class UnlearnForgetVector : UnlearnOptions
 {
     [Option("alpha", Default = 1.0, HelpText = "Weight of the retain cross-entropy.")]
     public double Alpha { get; set; } = 1;
@@ -47,9 +46,6 @@ internal class UnlearnForgetVector : UnlearnOptions
 
     [Option("minimal-change", Default = 0.005, HelpText = "End after an epoch that moves the vector by less than this share of its norm; 0 runs every epoch.")]
     public double MinimalChange { get; set; } = 0.005;
-
-    [Usage(ApplicationAlias = "lacuna unlearn")]
-    public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", Brief, new UnlearnForgetVector { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/fv" })];
 
     internal override IUnlearningMethod Method() => new ForgetVectorMethod(new ForgetVectorOptions
     {

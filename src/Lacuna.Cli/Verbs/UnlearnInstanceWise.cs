@@ -1,13 +1,12 @@
 using CommandLine;
-using CommandLine.Text;
 using Lacuna.Methods;
 using Lacuna.Methods.Attacks;
 using Lacuna.Methods.InstanceWise;
 
 namespace Lacuna.Cli.Verbs;
 
-[Verb("instance-wise", HelpText = "Misclassify or relabel chosen images; adversarial examples and weight importance keep the rest (arXiv 2301.11578).")]
-internal class UnlearnInstanceWise : InstanceOptions
+/// <summary>Options of instance-wise, run or profiled.</summary>
+internal abstract class UnlearnInstanceWise : InstanceOptions
 {
     [Option("goal", Default = InstanceGoal.Misclassify, HelpText = "What the images are turned into.")]
     public InstanceGoal Goal { get; set; }
@@ -38,9 +37,6 @@ internal class UnlearnInstanceWise : InstanceOptions
 
     [Option("lambda", Default = 1.0, HelpText = "Weight of the pull towards the original weights.")]
     public double Lambda { get; set; } = 1;
-
-    [Usage(ApplicationAlias = "lacuna unlearn")]
-    public static IEnumerable<Example> Examples { get; } = [new("Forget the images listed in a file", Brief, new UnlearnInstanceWise { Checkpoint = "runs/mine/model.safetensors", Forget = "indices:forget.txt", Epsilon = 1.5, Out = "runs/instances" })];
 
     protected override InstanceWiseOptions Settings() => Shared() with
     {

@@ -1,12 +1,11 @@
 using CommandLine;
-using CommandLine.Text;
 using Lacuna.Methods;
 using Lacuna.Methods.MuMis;
 
 namespace Lacuna.Cli.Verbs;
 
-[Verb("mu-mis", HelpText = "Suppress the images' contribution; needs the forget images only (arXiv 2402.15109).")]
-internal class UnlearnMuMis : UnlearnOptions
+/// <summary>Options of mu-mis, run or profiled.</summary>
+internal abstract class UnlearnMuMis : UnlearnOptions
 {
     private static readonly MuMisOptions Defaults = new();
 
@@ -21,9 +20,6 @@ internal class UnlearnMuMis : UnlearnOptions
 
     [Option("max-steps", HelpText = "Cap on the steps.")]
     public int? MaxSteps { get; set; }
-
-    [Usage(ApplicationAlias = "lacuna unlearn")]
-    public static IEnumerable<Example> Examples { get; } = [new("Forget class 3", Brief, new UnlearnMuMis { Checkpoint = "runs/mine/model.safetensors", Forget = "class:3", Out = "runs/mumis" })];
 
     internal override IUnlearningMethod Method() => new MuMisMethod(new MuMisOptions
     {

@@ -17,25 +17,25 @@ public sealed class DefaultsTests
     private static readonly string[] Required = ["--checkpoint", "c", "--forget", "class:1", "--out", "o"];
 
     [Fact]
-    public void ForgetVector() => Assert.Equal(new ForgetVectorOptions(), Parse<UnlearnForgetVector>(Required).Method().Options);
+    public void ForgetVector() => Assert.Equal(new ForgetVectorOptions(), Parse<RunForgetVector>(Required).Method().Options);
 
     [Fact]
     public void Compose() => Assert.Equal(new CompositionOptions(), Parse<UnlearnCompose>([.. Required, "--vectors", "v"]).Settings());
 
     [Fact]
-    public void MuMis() => Assert.Equal(new MuMisOptions(), Parse<UnlearnMuMis>(Required).Method().Options);
+    public void MuMis() => Assert.Equal(new MuMisOptions(), Parse<RunMuMis>(Required).Method().Options);
 
     [Fact]
-    public void InstanceWise() => Assert.Equal(new InstanceWiseOptions(), Parse<UnlearnInstanceWise>(Required).Method().Options);
+    public void InstanceWise() => Assert.Equal(new InstanceWiseOptions(), Parse<RunInstanceWise>(Required).Method().Options);
 
     [Fact]
-    public void NegativeGradient() => Assert.Equal(new InstanceWiseOptions { AdversarialImages = 0, Lambda = 0 }, Parse<UnlearnNegativeGradient>(Required).Method().Options);
+    public void NegativeGradient() => Assert.Equal(new InstanceWiseOptions { AdversarialImages = 0, Lambda = 0 }, Parse<RunNegativeGradient>(Required).Method().Options);
 
     [Fact]
-    public void Retrain() => Assert.Equal(new TrainingOptions(), Parse<UnlearnRetrain>(Required).Method().Options);
+    public void Retrain() => Assert.Equal(new TrainingOptions(), Parse<RunRetrain>(Required).Method().Options);
 
     [Fact]
-    public void FineTune() => Assert.Equal(FineTuneMethod.Defaults, Parse<UnlearnFineTune>(Required).Method().Options);
+    public void FineTune() => Assert.Equal(FineTuneMethod.Defaults, Parse<RunFineTune>(Required).Method().Options);
 
     [Fact]
     public void Train()
@@ -59,7 +59,7 @@ public sealed class DefaultsTests
     [Fact]
     public void NamesOfChoicesAreTakenInAnyCase()
     {
-        var options = (ForgetVectorOptions)Parse<UnlearnForgetVector>([.. Required, "--penalty", "squared", "--start", "RANDOM"]).Method().Options;
+        var options = (ForgetVectorOptions)Parse<RunForgetVector>([.. Required, "--penalty", "squared", "--start", "RANDOM"]).Method().Options;
         Assert.Equal((ForgetVectorPenalty.Squared, ForgetVectorStart.Random), (options.Penalty, options.Start));
     }
 

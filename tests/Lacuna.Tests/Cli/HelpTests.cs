@@ -11,8 +11,10 @@ public sealed class HelpTests
     {
         ["demo"] = typeof(DemoVerb), ["train"] = typeof(TrainVerb), ["evaluate"] = typeof(EvaluateVerb), ["experiment"] = typeof(ExperimentVerb), ["sensitivity"] = typeof(SensitivityVerb), ["models"] = typeof(ModelsVerb), ["inspect"] = typeof(InspectVerb), ["convert"] = typeof(ConvertVerb), ["verify"] = typeof(VerifyVerb), ["kernels"] = typeof(KernelsVerb), ["bench"] = typeof(BenchVerb), ["doctor"] = typeof(DoctorVerb),
         ["data list"] = typeof(DataList), ["data pack"] = typeof(DataPack), ["data verify"] = typeof(DataVerify), ["data show"] = typeof(DataShow), ["data get"] = typeof(DataGet),
-        ["unlearn forget-vector"] = typeof(UnlearnForgetVector), ["unlearn compose"] = typeof(UnlearnCompose), ["unlearn mu-mis"] = typeof(UnlearnMuMis), ["unlearn instance-wise"] = typeof(UnlearnInstanceWise),
-        ["unlearn negative-gradient"] = typeof(UnlearnNegativeGradient), ["unlearn retrain"] = typeof(UnlearnRetrain), ["unlearn fine-tune"] = typeof(UnlearnFineTune),
+        ["unlearn forget-vector"] = typeof(RunForgetVector), ["unlearn compose"] = typeof(UnlearnCompose), ["unlearn mu-mis"] = typeof(RunMuMis), ["unlearn instance-wise"] = typeof(RunInstanceWise),
+        ["unlearn negative-gradient"] = typeof(RunNegativeGradient), ["unlearn retrain"] = typeof(RunRetrain), ["unlearn fine-tune"] = typeof(RunFineTune),
+        ["profile forget-vector"] = typeof(ProfileForgetVector), ["profile mu-mis"] = typeof(ProfileMuMis), ["profile instance-wise"] = typeof(ProfileInstanceWise),
+        ["profile negative-gradient"] = typeof(ProfileNegativeGradient), ["profile retrain"] = typeof(ProfileRetrain), ["profile fine-tune"] = typeof(ProfileFineTune),
     };
 
     public static TheoryData<string> VerbNames => [.. Verbs.Keys];
@@ -68,12 +70,14 @@ public sealed class HelpTests
         Assert.Contains("help metrics", said.Out);
     }
 
-    [Fact]
-    public void HelpOfUnlearnListsTheMethods()
+    [Theory]
+    [InlineData("unlearn")]
+    [InlineData("profile")]
+    public void HelpListsTheMethods(string group)
     {
-        var said = Said.By("unlearn", "--help").Expect(0);
-        Assert.Equal(said, Said.By("help", "unlearn"));
-        foreach (var verb in Verbs.Keys.Where(v => v.StartsWith("unlearn ", StringComparison.Ordinal))) Assert.Matches($@"(?m)^  {verb.Split(' ')[1]} ", said.Out);
+        var said = Said.By(group, "--help").Expect(0);
+        Assert.Equal(said, Said.By("help", group));
+        foreach (var verb in Verbs.Keys.Where(v => v.StartsWith(group + " ", StringComparison.Ordinal))) Assert.Matches($@"(?m)^  {verb.Split(' ')[1]} ", said.Out);
     }
 
     [Fact]

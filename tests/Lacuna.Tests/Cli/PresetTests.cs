@@ -38,9 +38,9 @@ public sealed class PresetTests(TrainedOnce trained) : IClassFixture<TrainedOnce
     public void RetrainAndFineTuneTakeTheSameOptions()
     {
         string[] required = ["--checkpoint", "c", "--forget", "class:1", "--out", "o"];
-        Assert.Equal(cifar with { Epochs = 4 }, Parse<UnlearnRetrain>([.. required, "--preset", "cifar-resnet20", "--epochs", "4"]).Method().Options);
+        Assert.Equal(cifar with { Epochs = 4 }, Parse<RunRetrain>([.. required, "--preset", "cifar-resnet20", "--epochs", "4"]).Method().Options);
         Assert.Equal(FineTuneMethod.Defaults with { Momentum = 0.5, Nesterov = true, WarmupShare = 0.1, LabelSmoothing = 0.2 },
-            Parse<UnlearnFineTune>([.. required, "--momentum", "0.5", "--nesterov", "--warmup", "0.1", "--label-smoothing", "0.2"]).Method().Options);
+            Parse<RunFineTune>([.. required, "--momentum", "0.5", "--nesterov", "--warmup", "0.1", "--label-smoothing", "0.2"]).Method().Options);
     }
 
     [Fact]
