@@ -41,13 +41,22 @@ internal sealed class Comparison : IDisposable
     }
 
     /// <summary>Everything that the options ask for.</summary>
-    public static PeerReport Run(PeerOptions options, Action<string> say)
+    /// <param name="options">What to compare.</param>
+    /// <param name="say">Told of every row in a line.</param>
+    /// <param name="keep">Given all rows so far after every row: an interrupted comparison has cost minutes.</param>
+    public static PeerReport Run(PeerOptions options, Action<string> say, Action<PeerReport> keep)
     {
         using var comparison = new Comparison(options, say);
         if (options.Device == "cuda" && !comparison._sides[0].HasCuda) throw new InvalidOperationException($"'{options.PythonPath}' has a PyTorch {comparison._sides[0].Torch} that can use no CUDA device.");
         var before = Load();
-        var rows = options.Networks.SelectMany(comparison.Rows).ToArray();
-        return new(RunEnvironment.Current(comparison._compute, TimeProvider.System), comparison._sides[0].Torch, options.Repeats, before, Load(), rows);
+        PeerReport Report(IReadOnlyList<PeerRow> rows) => new(RunEnvironment.Current(comparison._compute, TimeProvider.System), comparison._sides[0].Torch, options.Repeats, before, Load(), rows);
+        var rows = new List<PeerRow>();
+        foreach (var row in options.Networks.SelectMany(comparison.Rows))
+        {
+            rows.Add(row);
+            keep(Report([.. rows]));
+        }
+        return Report(rows);
     }
 
     /// <inheritdoc/>
@@ -57,7 +66,7 @@ internal sealed class Comparison : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private List<PeerRow> Rows(string architecture)
+    private IEnumerable<PeerRow> Rows(string architecture)
     {
         using var setting = new Setting(architecture, _options, _compute);
         var (weights, inputs) = (Path.Combine(_folder, architecture + ".safetensors"), Path.Combine(_folder, architecture + ".inputs.safetensors"));
@@ -65,7 +74,7 @@ internal sealed class Comparison : IDisposable
         foreach (var side in _sides) side.Ask(new { @do = "load", arch = architecture, weights, inputs, device = _options.Device, threads = _options.ThreadCount });
         _lastChoice = null;
         var chosen = PeerSteps.All.Where(step => !_options.Steps.Any() || _options.Steps.Contains(step.Name));
-        return [.. chosen.Select(step => Measure(architecture, step, setting))];
+        foreach (var step in chosen) yield return Measure(architecture, step, setting);
     }
 
     private PeerRow Measure(string architecture, PeerStep step, Setting setting)
@@ -82,16 +91,17 @@ internal sealed class Comparison : IDisposable
         var notes = "";
         for (var repeat = 0; repeat < _options.Repeats; repeat++)
         {
-            var last = repeat == _options.Repeats - 1;
-            var own = Ours(step, setting, steps, keep: last && !step.CanRepeat);
+            // A whole method's results are those of its first repetition.
+            var compare = repeat == 0 && !step.CanRepeat;
+            var own = Ours(step, setting, steps, keep: compare);
             Take(ours, oursMemory, (own.Ms, own.Bytes), steps);
-            results = own.Results;
+            if (compare) results = own.Results;
             Take(tuned, tunedMemory, Theirs(peer, "tuned", layout, step, step.Options(setting, steps)), steps);
-            if (last && !step.CanRepeat) (tunedDifference, notes) = Difference(results, peer);
+            if (compare) (tunedDifference, notes) = Difference(results, peer);
             // What is slow need not be slow five times.
-            if (authors.Count > 0 && authors[0] * steps > SlowMs && !last) continue;
+            if (authors.Count > 0 && authors[0] * steps > SlowMs) continue;
             Take(authors, authorsMemory, Theirs(_sides[0], "authors", Contiguous, step, step.Options(setting, steps)), steps);
-            if (last && !step.CanRepeat) authorsDifference = Difference(results, _sides[0]).Value;
+            if (compare) authorsDifference = Difference(results, _sides[0]).Value;
         }
         if (step.CanRepeat)
         {
