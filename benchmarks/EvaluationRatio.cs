@@ -104,12 +104,13 @@ internal sealed class EvaluationRatio : IDisposable
 
     private void Pass(Classifier network, ImageSet set, ReadOnlySpan<int> rows)
     {
-        using var frozen = new FrozenWeights(network);
+        // The passes that evaluation makes, compiled where it compiles them: against slower ones every evaluation would look cheap.
+        using var passes = new InputPasses(network, compute.Kernels);
         using var _ = no_grad();
         foreach (var batch in new BatchSource(set, rows, compute, channelsLast: network.PrefersChannelsLast).InOrder(Batch))
         {
             using var scope = NewDisposeScope();
-            using (batch) network.call(batch.Images);
+            using (batch) passes.Logits(batch.Images).Dispose();
         }
     }
 

@@ -17,9 +17,6 @@ internal sealed class Comparison : IDisposable
     private const int OurSpinCount = 5000;
     private const double ShortestMs = 500;
     private const int MostSteps = 10;
-
-    // Two, so that momentum and penalty take part; more would carry differences of rounding further than they tell of mistakes.
-    private const int ComparedSteps = 2;
     private const double SlowMs = 30_000;
     private const string Contiguous = "contiguous";
 
@@ -105,10 +102,10 @@ internal sealed class Comparison : IDisposable
         }
         if (step.CanRepeat)
         {
-            results = Ours(step, setting, ComparedSteps, keep: true).Results;
-            Theirs(peer, "tuned", layout, step, step.Options(setting, ComparedSteps));
+            results = Ours(step, setting, step.ComparedSteps, keep: true).Results;
+            Theirs(peer, "tuned", layout, step, step.Options(setting, step.ComparedSteps));
             tunedDifference = Difference(results, peer).Value;
-            Theirs(_sides[0], "authors", Contiguous, step, step.Options(setting, ComparedSteps));
+            Theirs(_sides[0], "authors", Contiguous, step, step.Options(setting, step.ComparedSteps));
             authorsDifference = Difference(results, _sides[0]).Value;
         }
         foreach (var result in results.Values) result.Dispose();

@@ -18,6 +18,9 @@ internal abstract record PeerStep(string Name, string PeerMethod, double Limit, 
     /// <summary>Does what is done once a network and not once a step; the work itself is measured and gives its results when asked.</summary>
     public abstract Work Prepare(Setting setting, int steps);
 
+    /// <summary>After how many steps the results are compared, where several are measured together: after two, momentum and penalty have taken part, and more would carry differences of rounding further than they tell of mistakes.</summary>
+    public virtual int ComparedSteps => 2;
+
     /// <summary>Images that went through the step, for a rate.</summary>
     public virtual int Images(Setting setting) => setting.Options.Batch;
 
