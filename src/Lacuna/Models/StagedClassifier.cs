@@ -5,7 +5,7 @@ namespace Lacuna.Models;
 
 /// <summary>
 /// A classifier of known make: stages, whose last activations can be looked at, and a head. ReLUs are never in place, since
-/// MU-Mis differentiates twice.
+/// MU-Mis may differentiate twice.
 /// </summary>
 public abstract class StagedClassifier : Classifier
 {
