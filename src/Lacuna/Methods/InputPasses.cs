@@ -26,9 +26,6 @@ public sealed class InputPasses : IDisposable
         _network = FrozenNetwork.For(model, kernels);
     }
 
-    /// <summary>Whether the compiled network is used.</summary>
-    public bool AreCompiled => _network is not null;
-
     /// <summary>Logits [N, K]. The caller owns them.</summary>
     public Tensor Logits(Tensor images)
     {
