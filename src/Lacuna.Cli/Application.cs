@@ -24,10 +24,10 @@ public sealed class Application(TextWriter output, TextWriter error, TimeProvide
     ];
 
     private static readonly Type[] UnlearnMethods =
-        [typeof(RunForgetVector), typeof(UnlearnCompose), typeof(RunMuMis), typeof(RunInstanceWise), typeof(RunNegativeGradient), typeof(RunRetrain), typeof(RunFineTune)];
+        [typeof(RunForgetVector), typeof(RunCompose), typeof(RunMuMis), typeof(RunInstanceWise), typeof(RunNegativeGradient), typeof(RunRetrain), typeof(RunFineTune)];
 
     private static readonly Type[] ProfileMethods =
-        [typeof(ProfileForgetVector), typeof(ProfileMuMis), typeof(ProfileInstanceWise), typeof(ProfileNegativeGradient), typeof(ProfileRetrain), typeof(ProfileFineTune)];
+        [typeof(ProfileForgetVector), typeof(ProfileCompose), typeof(ProfileMuMis), typeof(ProfileInstanceWise), typeof(ProfileNegativeGradient), typeof(ProfileRetrain), typeof(ProfileFineTune)];
 
     private static readonly Type[] DataVerbs = [typeof(DataList), typeof(DataPack), typeof(DataVerify), typeof(DataShow), typeof(DataGet)];
 

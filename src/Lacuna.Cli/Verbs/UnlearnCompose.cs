@@ -1,13 +1,12 @@
 using CommandLine;
-using CommandLine.Text;
 using Lacuna.Methods;
 using Lacuna.Methods.Composition;
 using Lacuna.Methods.ForgetVector;
 
 namespace Lacuna.Cli.Verbs;
 
-[Verb("compose", HelpText = "Forget-vector arithmetic: a weighted sum of finished vectors; only the weights are learned (arXiv 2412.16780).")]
-internal sealed class UnlearnCompose : UnlearnOptions
+/// <summary>What composing vectors can be told.</summary>
+internal abstract class UnlearnCompose : UnlearnOptions
 {
     [Option("vectors", Required = true, Separator = ',', HelpText = "The vectors' files, as 'unlearn forget-vector' wrote them for this network, with commas between.")]
     public IEnumerable<string> Vectors { get; set; } = [];
@@ -45,14 +44,8 @@ internal sealed class UnlearnCompose : UnlearnOptions
     [Option("epochs", Default = 5, HelpText = "Passes over the training set.")]
     public int Epochs { get; set; } = 5;
 
-    [Usage(ApplicationAlias = "lacuna unlearn")]
-    public static IEnumerable<Example> Examples { get; } =
-    [
-        new("Forget random images of two classes", Brief, new UnlearnCompose
-        {
-            Checkpoint = "runs/mine/model.safetensors", Vectors = ["runs/fv0/forget-vector.safetensors", "runs/fv1/forget-vector.safetensors"], Forget = "random:10%@class:0,1", Out = "runs/composed",
-        }),
-    ];
+    [Option("minimal-change", Default = 0.005, HelpText = "End after an epoch that moves the coefficients by less than this share of their norm; 0 runs every epoch.")]
+    public double MinimalChange { get; set; } = 0.005;
 
     internal override IUnlearningMethod Method()
     {
@@ -64,6 +57,6 @@ internal sealed class UnlearnCompose : UnlearnOptions
     internal CompositionOptions Settings() => new()
     {
         Alpha = Alpha, Beta = Beta, Lambda = Lambda, Tau = Tau, Start = Start, LearningRate = LearningRate,
-        Decay = Decay, Momentum = Momentum, WeightDecay = WeightDecay, BatchSize = BatchSize, Epochs = Epochs,
+        Decay = Decay, Momentum = Momentum, WeightDecay = WeightDecay, BatchSize = BatchSize, Epochs = Epochs, MinimalChange = MinimalChange,
     };
 }

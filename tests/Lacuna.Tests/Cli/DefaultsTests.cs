@@ -20,7 +20,7 @@ public sealed class DefaultsTests
     public void ForgetVector() => Assert.Equal(new ForgetVectorOptions(), Parse<RunForgetVector>(Required).Method().Options);
 
     [Fact]
-    public void Compose() => Assert.Equal(new CompositionOptions(), Parse<UnlearnCompose>([.. Required, "--vectors", "v"]).Settings());
+    public void Compose() => Assert.Equal(new CompositionOptions(), Parse<RunCompose>([.. Required, "--vectors", "v"]).Settings());
 
     [Fact]
     public void MuMis() => Assert.Equal(new MuMisOptions(), Parse<RunMuMis>(Required).Method().Options);

@@ -11,9 +11,9 @@ public sealed class HelpTests
     {
         ["demo"] = typeof(DemoVerb), ["train"] = typeof(TrainVerb), ["evaluate"] = typeof(EvaluateVerb), ["experiment"] = typeof(ExperimentVerb), ["sensitivity"] = typeof(SensitivityVerb), ["models"] = typeof(ModelsVerb), ["inspect"] = typeof(InspectVerb), ["convert"] = typeof(ConvertVerb), ["verify"] = typeof(VerifyVerb), ["kernels"] = typeof(KernelsVerb), ["bench"] = typeof(BenchVerb), ["doctor"] = typeof(DoctorVerb),
         ["data list"] = typeof(DataList), ["data pack"] = typeof(DataPack), ["data verify"] = typeof(DataVerify), ["data show"] = typeof(DataShow), ["data get"] = typeof(DataGet),
-        ["unlearn forget-vector"] = typeof(RunForgetVector), ["unlearn compose"] = typeof(UnlearnCompose), ["unlearn mu-mis"] = typeof(RunMuMis), ["unlearn instance-wise"] = typeof(RunInstanceWise),
+        ["unlearn forget-vector"] = typeof(RunForgetVector), ["unlearn compose"] = typeof(RunCompose), ["unlearn mu-mis"] = typeof(RunMuMis), ["unlearn instance-wise"] = typeof(RunInstanceWise),
         ["unlearn negative-gradient"] = typeof(RunNegativeGradient), ["unlearn retrain"] = typeof(RunRetrain), ["unlearn fine-tune"] = typeof(RunFineTune),
-        ["profile forget-vector"] = typeof(ProfileForgetVector), ["profile mu-mis"] = typeof(ProfileMuMis), ["profile instance-wise"] = typeof(ProfileInstanceWise),
+        ["profile forget-vector"] = typeof(ProfileForgetVector), ["profile compose"] = typeof(ProfileCompose), ["profile mu-mis"] = typeof(ProfileMuMis), ["profile instance-wise"] = typeof(ProfileInstanceWise),
         ["profile negative-gradient"] = typeof(ProfileNegativeGradient), ["profile retrain"] = typeof(ProfileRetrain), ["profile fine-tune"] = typeof(ProfileFineTune),
     };
 

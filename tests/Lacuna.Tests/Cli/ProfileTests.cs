@@ -7,6 +7,7 @@ public sealed class ProfileTests(TrainedOnce trained) : IClassFixture<TrainedOnc
 {
     [Theory]
     [InlineData("forget-vector", "--epochs 1", "forward,input gradient", "StepForgetVector,ApplyForgetVector,LossesOfLogits,ReluInPlace,GateInPlace")]
+    [InlineData("compose", "--epochs 1 --vectors VECTOR", "forward,input gradient", "ApplyForgetVectors,TotalForgetVectorProjections,FusedSgd")]
     [InlineData("mu-mis", "--max-steps 2", "forward,input gradient,tangent,weight product", "FusedSgd,SquaredNorms,GateInPlace")]
     [InlineData("mu-mis", "--max-steps 2 --kernels operators", "forward,input gradient,double backward", "FusedSgd")]
     [InlineData("instance-wise", "--max-passes 1 --adversarial 1 --attack-steps 2", "forward,input gradient,training backward", "StartInL2Ball,StepInL2Ball,Hold,FusedSgd,AccumulateConvolutionImportance")]
@@ -15,7 +16,7 @@ public sealed class ProfileTests(TrainedOnce trained) : IClassFixture<TrainedOnc
     [InlineData("fine-tune", "--epochs 1 --batch 20", "forward,training backward", "FusedSgd")]
     public void EveryMethodsTimeIsDivided(string method, string options, string passes, string kernels)
     {
-        var report = Profile(method, [.. options.Split(' '), "--json", "--quiet"]).Expect(0).Json;
+        var report = Profile(method, [.. options.Split(' ').Select(word => word == "VECTOR" ? Vector() : word), "--json", "--quiet"]).Expect(0).Json;
         Assert.Equal(
             ["environment", "method", "options", "forget", "seconds", "peak", "multiply_adds_per_image", "images_per_second", "gflops", "share_of_peak", "idle_share", "shares", "spans"],
             report.EnumerateObject().Select(property => property.Name));
@@ -68,6 +69,13 @@ public sealed class ProfileTests(TrainedOnce trained) : IClassFixture<TrainedOnc
 
     private Said Profile(string method, params string[] more) =>
         Said.By(["profile", method, "--data", trained.Data, "--checkpoint", trained.Checkpoint, "--seed", TrainedOnce.Seed, "--forget", method is "instance-wise" or "negative-gradient" ? "random:4" : "class:1", .. more]);
+
+    private string Vector()
+    {
+        var folder = trained.NewFolder();
+        trained.Unlearn("forget-vector", folder, "--forget", "class:0", "--epochs", "1", "--quiet").Expect(0);
+        return Path.Combine(folder, "forget-vector.safetensors");
+    }
 
     private static double Own(JsonElement span) => span.GetProperty("own_seconds").GetDouble() + span.GetProperty("children").EnumerateArray().Sum(Own);
 }

@@ -118,6 +118,21 @@ public sealed class CompositionMethodTests : IDisposable
         Assert.Equal(Fingerprint(_model), Fingerprint(outcome.Model));
     }
 
+    /// <summary>A rate that falls by nine tenths an epoch soon moves nothing.</summary>
+    [Fact]
+    public void EpochsThatChangeNothingAreNotRun()
+    {
+        CompositionOptions options = new() { Epochs = 12, BatchSize = 36, LearningRate = 0.01, Decay = 0.1, Momentum = 0, Start = CompositionStart.One };
+        using var whole = Run(options with { MinimalChange = 0 }, [Waves(1), Waves(2)]);
+        using var early = Run(options with { MinimalChange = 0.01 }, [Waves(1), Waves(2)]);
+        Assert.Equal(12, whole.Steps);
+        Assert.InRange(early.Steps, 1, 6);
+        Assert.StartsWith($"epoch {early.Steps} of 12 moved the coefficients by 0.", early.StopReason);
+        // Until then the runs are the same, and what was left out is small.
+        Assert.Equal(whole.Trace["w waves 1"].Take(early.Steps), early.Trace["w waves 1"]);
+        Assert.Equal(whole.Trace["w waves 1"][^1], early.Trace["w waves 1"][^1], 0.01);
+    }
+
     /// <summary>A rate of nearly nothing leaves the start.</summary>
     [Fact]
     public void StartsAreThoseAskedForAndAnEarlierVectorIsKept()

@@ -6,6 +6,7 @@ using Lacuna.Kernels;
 using Lacuna.Methods.ForgetVector;
 using Lacuna.Models;
 using Lacuna.Numerics;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Methods.Composition;
@@ -56,6 +57,7 @@ public sealed class CompositionMethod : IUnlearningMethod
     public UnlearningOutcome Run(Classifier original, UnlearningTask task, CancellationToken cancellation)
     {
         CheckFits(original);
+        using var span = task.Compute.Kernels.Profiler.Span(SpanKind.Phase, Name);
         var model = ModelZoo.Clone(original);
         try
         {
@@ -101,8 +103,10 @@ public sealed class CompositionMethod : IUnlearningMethod
         using var optimiser = new FusedSgd(kernels, [weights], _options.Momentum, weightDecay: _options.WeightDecay);
         var losses = new List<double>();
         var course = new List<float[]>();
+        var before = weights.cpu().data<float>().ToArray();
         var steps = 0;
-        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        var (change, settled) = (0.0, false);
+        for (var epoch = 0; epoch < _options.Epochs && !settled; epoch++)
         {
             using var sum = zeros(1, device: task.Device);
             var rate = _options.LearningRate * Math.Pow(_options.Decay, epoch);
@@ -120,11 +124,17 @@ public sealed class CompositionMethod : IUnlearningMethod
                     steps++;
                 }
             }
-            losses.Add(sum.item<float>());
-            course.Add(weights.cpu().data<float>().ToArray());
+            using (kernels.Profiler.Span(SpanKind.Copy, "to host"))
+            {
+                losses.Add(sum.item<float>());
+                course.Add(weights.cpu().data<float>().ToArray());
+            }
             if (!double.IsFinite(losses[^1]))
                 throw new DivergedException(FormattableString.Invariant($"{Name} diverged: the loss of epoch {epoch + 1} is {losses[^1]}. Lower the learning rate ({_options.LearningRate})."));
-            task.Progress.Report(new(epoch + 1, _options.Epochs, FormattableString.Invariant($"loss {losses[^1]:0.000}")));
+            change = ChangeOf(course[^1], before);
+            before = course[^1];
+            settled = change < _options.MinimalChange && epoch + 1 < _options.Epochs;
+            task.Progress.Report(new(epoch + 1, _options.Epochs, FormattableString.Invariant($"loss {losses[^1]:0.000}, moved {100 * change:0.0} %")));
         }
         var composed = weights.matmul(deltas.flatten(1)).view(deltas.shape[1..]);
         if (task.EarlierVector is not null) composed = composed + task.EarlierVector;
@@ -133,7 +143,9 @@ public sealed class CompositionMethod : IUnlearningMethod
             Model = model,
             ForgetVector = composed.DetachFromDisposeScope(),
             Steps = steps,
-            StopReason = $"all {_options.Epochs} epochs done",
+            StopReason = settled
+                ? FormattableString.Invariant($"epoch {losses.Count} of {_options.Epochs} moved the coefficients by {100 * change:0.00} %")
+                : $"all {_options.Epochs} epochs done",
             Converged = true,
             Trace = new Dictionary<string, IReadOnlyList<double>>(
                 [new("loss", losses), .. Coefficients.Select((name, k) => KeyValuePair.Create("w " + name, (IReadOnlyList<double>)[.. course.Select(w => (double)w[k])]))]),
@@ -142,6 +154,13 @@ public sealed class CompositionMethod : IUnlearningMethod
                 ["coefficients"] = JsonSerializer.Serialize(Coefficients.Select((name, k) => KeyValuePair.Create(name, course[^1][k])).ToDictionary()),
             },
         };
+    }
+
+    /// <summary>||w - before|| / ||w||; 0 for coefficients that stay zero.</summary>
+    private static double ChangeOf(float[] w, float[] before)
+    {
+        var size = w.Sum(x => (double)x * x);
+        return size > 0 ? Math.Sqrt(w.Zip(before, (x, old) => ((double)x - old) * ((double)x - old)).Sum() / size) : 0;
     }
 
     private Tensor StartOf(UnlearningTask task)

@@ -39,6 +39,9 @@ public sealed record CompositionOptions
     /// <summary>Passes over the training set.</summary>
     public int Epochs { get; init; } = 5;
 
+    /// <summary>The run ends after an epoch that moved the coefficients by less than this share of their norm; 0 runs every epoch.</summary>
+    public double MinimalChange { get; init; } = 0.005;
+
     /// <summary>Throws with a clear message when a value makes no sense.</summary>
     public void Validate()
     {
@@ -52,5 +55,6 @@ public sealed record CompositionOptions
         Check.NotNegative(WeightDecay, nameof(WeightDecay));
         Check.AtLeast(BatchSize, 1, nameof(BatchSize));
         Check.AtLeast(Epochs, 1, nameof(Epochs));
+        Check.Within(MinimalChange, 0, 1, nameof(MinimalChange));
     }
 }
