@@ -44,8 +44,8 @@ internal abstract class UnlearnCompose : UnlearnOptions
     [Option("epochs", Default = 5, HelpText = "Passes over the training set.")]
     public int Epochs { get; set; } = 5;
 
-    [Option("minimal-change", Default = 0.005, HelpText = "End after an epoch that moves the coefficients by less than this share of their norm; 0 runs every epoch.")]
-    public double MinimalChange { get; set; } = 0.005;
+    [Option("minimal-change", Default = 1e-4, HelpText = "End after an epoch that moves the coefficients by less than this share of their norm; 0 runs every epoch.")]
+    public double MinimalChange { get; set; } = 1e-4;
 
     internal override IUnlearningMethod Method()
     {

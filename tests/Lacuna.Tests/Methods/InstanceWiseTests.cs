@@ -147,7 +147,7 @@ public sealed class InstanceWiseTests : IDisposable
         var gradients = autograd.grad([loss], parameters);
 
         var step = new Step(model, batch, batch.Labels, adversarial: null, pull: null, plain, TensorKernels.Native);
-        Assert.Equal(loss.ToDouble(), step.Take(0), 1e-7);
+        Assert.Equal(loss.ToDouble(), step.Take(0).Loss, 1e-7);
         var moved = model.TrainableParameters();
         for (var i = 0; i < moved.Count; i++) Near(Numbers(parameters[i] - gradients[i] * 0.02), moved[i].Value, 1e-7);
         Assert.Equal("negative-gradient", new InstanceWiseMethod(plain).Name);

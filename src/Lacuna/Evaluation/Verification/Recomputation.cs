@@ -136,7 +136,7 @@ internal sealed class Recomputation : IDisposable
         var forget = new Batch(ForgetImages, ForgetLabels, [.. Enumerable.Range(0, (int)ForgetImages.size(0))]);
         using var pull = Pull.Towards(model, forget, options, _kernels, CancellationToken.None);
         using var step = new Step(model, forget, ForgetLabels, new AdversarialSet(_reference.First("l2pgd_eps"), Irrelevant), pull, options, _kernels);
-        var losses = Enumerable.Range(0, (int)steps).Select(i => (float)step.Take(i)).ToArray();
+        var losses = Enumerable.Range(0, (int)steps).Select(i => (float)step.Take(i).Loss).ToArray();
         using var _ = no_grad();
         return (tensor(losses), [.. model.TrainableParameters().Select(p => p.Value.detach().clone())], model.call(Images));
     }

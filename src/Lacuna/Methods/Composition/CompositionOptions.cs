@@ -39,8 +39,8 @@ public sealed record CompositionOptions
     /// <summary>Passes over the training set.</summary>
     public int Epochs { get; init; } = 5;
 
-    /// <summary>The run ends after an epoch that moved the coefficients by less than this share of their norm; 0 runs every epoch.</summary>
-    public double MinimalChange { get; init; } = 0.005;
+    /// <summary>The run ends after an epoch that moved the coefficients by less than this share of their norm; 0 runs every epoch. Small, since coefficients may start far from zero and move slowly.</summary>
+    public double MinimalChange { get; init; } = 1e-4;
 
     /// <summary>Throws with a clear message when a value makes no sense.</summary>
     public void Validate()

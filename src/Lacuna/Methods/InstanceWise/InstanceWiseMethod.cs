@@ -64,10 +64,10 @@ public sealed class InstanceWiseMethod : IUnlearningMethod
         while (left > 0 && losses.Count < most)
         {
             cancellation.ThrowIfCancellationRequested();
-            losses.Add(step.Take(losses.Count));
+            (var loss, left) = step.Take(losses.Count);
+            losses.Add(loss);
             if (!double.IsFinite(losses[^1]))
                 throw new DivergedException(FormattableString.Invariant($"{Name} diverged: the loss of step {losses.Count} is {losses[^1]} and {left} forget image(s) still keep their label. Lower the learning rate ({_options.LearningRate})."));
-            left = step.Remaining();
             task.Progress.Report(new(losses.Count, most, string.Create(CultureInfo.InvariantCulture, $"loss {losses[^1]:0.000}, {left} left")));
         }
         model.eval();

@@ -36,10 +36,26 @@ internal sealed class Step : IDisposable
     /// <summary>Steps in one pass over the adversarial images, or over the forget images when there are none.</summary>
     public int PerPass { get; }
 
-    /// <summary>Takes step number <paramref name="index"/> and returns the loss before it.</summary>
-    public double Take(int index)
+    /// <summary>
+    /// Takes step number <paramref name="index"/>. Gives the loss before it and how many forget images do not yet do what is asked after it, which come to the host together.
+    /// </summary>
+    public (double Loss, int Remaining) Take(int index)
     {
         using var scope = NewDisposeScope();
+        var loss = Update(index);
+        return Read(loss, Pending());
+    }
+
+    /// <summary>Forget images that do not yet do what is asked.</summary>
+    public int Remaining()
+    {
+        using var scope = NewDisposeScope();
+        var pending = Pending();
+        return Read(zeros_like(pending), pending).Remaining;
+    }
+
+    private Tensor Update(int index)
+    {
         var apart = _options.BatchNorm == BatchNormMode.Train;
         _model.train(apart);
         var (images, labels) = Slice(_forget.Images, _goalLabels, index % _forgetBatches, _options.ForgetBatchSize);
@@ -60,18 +76,14 @@ internal sealed class Step : IDisposable
         Tensor[] slopes = adversarialSlope is null ? [slope] : outputs.Length == 2 ? [slope, adversarialSlope] : [cat([slope, adversarialSlope], 0)];
         Tensor[] gradients;
         using (_kernels.Profiler.Span(SpanKind.Pass, PassNames.TrainingBackward, images.size(0) + (adversarialLogits?.size(0) ?? 0))) gradients = WeightGradients.Of(outputs, slopes, _parameters);
-        if (_pull is null)
-        {
-            _optimiser.Step(gradients, _options.LearningRate);
-            return ToHost(loss);
-        }
-        return ToHost(loss + _optimiser.StepAndValuePull(gradients, _options.LearningRate));
+        if (_pull is not null) return loss + _optimiser.StepAndValuePull(gradients, _options.LearningRate);
+        _optimiser.Step(gradients, _options.LearningRate);
+        return loss;
     }
 
-    /// <summary>Forget images that do not yet do what is asked, by the model in eval mode.</summary>
-    public int Remaining()
+    // A count of images, by the model in eval mode.
+    private Tensor Pending()
     {
-        using var scope = NewDisposeScope();
         using var _ = no_grad();
         _model.eval();
         var logits = Logits(_forget.Images);
@@ -79,9 +91,7 @@ internal sealed class Step : IDisposable
         var pending = _options.Goal == InstanceGoal.Misclassify ? predicted.eq(_forget.Labels) : predicted.ne(_goalLabels);
         // A diverged model predicts some class out of NaN: that is not forgetting, and the next step's loss says so.
         var broken = logits.isfinite().all(1).logical_not();
-        var count = pending.logical_or(broken).sum();
-        using var span = _kernels.Profiler.Span(SpanKind.Copy, "to host");
-        return (int)count.ToInt64();
+        return pending.logical_or(broken).sum();
     }
 
     public void Dispose() => _optimiser.Dispose();
@@ -92,10 +102,13 @@ internal sealed class Step : IDisposable
         return _model.call(images);
     }
 
-    private double ToHost(Tensor value)
+    private (double Loss, int Remaining) Read(Tensor loss, Tensor pending)
     {
+        using var both = cat([loss.to(ScalarType.Float64).reshape(1), pending.to(ScalarType.Float64).reshape(1)]);
         using var span = _kernels.Profiler.Span(SpanKind.Copy, "to host");
-        return value.ToDouble();
+        using var read = both.cpu();
+        var values = read.data<double>();
+        return (values[0], (int)values[1]);
     }
 
     private static int Batches(int rows, int batchSize) => (rows + batchSize - 1) / batchSize;
