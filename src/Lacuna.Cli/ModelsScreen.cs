@@ -12,6 +12,7 @@ internal static class ModelsScreen
         var table = new Table { Border = TableBorder.Rounded };
         foreach (var head in (string[])["Name", "Form", "Image", "Takes"]) table.AddColumn(new TableColumn(head).NoWrap());
         foreach (var head in (string[])["Classes", "Parameters", "GMACs"]) table.AddColumn(new TableColumn(head).RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("Passes").NoWrap());
         table.AddColumn("What it is");
         foreach (var row in rows)
         {
@@ -23,10 +24,11 @@ internal static class ModelsScreen
                 row.Classes.ToString(CultureInfo.InvariantCulture),
                 row.Parameters.ToString("N0", CultureInfo.InvariantCulture),
                 (row.MultiplyAdds / 1e9).ToString("0.000", CultureInfo.InvariantCulture),
+                row.Compiled ? "compiled" : "general",
                 Markup.Escape(row.About));
         }
         host.Screen.Write(table);
         host.Out.WriteLine();
-        host.Out.WriteLine("GMACs: billions of multiply-adds for one image, in convolutions, linear layers and attention; a multiply-add counts as one.");
+        host.Out.WriteLine("GMACs: billions of multiply-adds for one image, in convolutions, linear layers and attention; a multiply-add counts as one. Passes: see --passes of the other verbs.");
     }
 }

@@ -16,6 +16,7 @@ internal static class ProfileScreen
             $"{report.Method} on {report.Environment.Device}, {report.Environment.Threads} thread(s): {report.Seconds:0.00} s, {report.ImagesPerSecond:N0} images/s through forward passes"));
         host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{report.Gflops:0} GFLOP/s, {100 * report.ShareOfPeak:0} % of the device's {report.Peak.MatrixGflops:0} in a matrix product; a copy moves {report.Peak.CopyGigabytesPerSecond:0.0} GB/s; idle {100 * report.IdleShare:0} %"));
+        host.Out.WriteLine($"Passes: {report.Environment.Passes}");
         host.Out.WriteLine();
         foreach (var line in FlameBar.Lines(report.Spans, Math.Max(LeastWidth, host.Screen.Profile.Width - 1)))
             host.Screen.MarkupLine(string.Concat(line.Select(piece => piece.Kind is { } kind ? $"[{Style(kind)}]{Markup.Escape(piece.Text)}[/]" : piece.Text)).TrimEnd());

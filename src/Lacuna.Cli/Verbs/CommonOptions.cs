@@ -13,6 +13,9 @@ internal abstract class CommonOptions
     [Option("kernels", Default = KernelChoice.Native, HelpText = "What does the hot paths' work: the kernels, or the tensor library's operators to compare with.")]
     public KernelChoice Kernels { get; set; }
 
+    [Option("passes", Default = PassChoice.Auto, HelpText = "How networks are gone through: compiled (batch norms folded, no weight's gradient), general (layer by layer, by automatic differentiation), or auto: compiled where the network has such a form and kernels are at work.")]
+    public PassChoice Passes { get; set; }
+
     [Option("ptx", HelpText = "Folder of compiled kernels to run on CUDA, as 'lacuna kernels --emit-ptx' writes it (default: ILGPU compiles them, where it is built in).")]
     public string? PtxFolder { get; set; }
 
@@ -34,11 +37,11 @@ internal abstract class CommonOptions
         var device = OpenDevice();
         // Also where it is not needed, so that a command can be tried out without a GPU.
         if (PtxFolder is not null) KernelLaunchers.CheckFolder(PtxFolder);
-        if (Kernels == KernelChoice.Operators || device.type != DeviceType.CUDA) return new(device, new TensorKernels(Kernels));
+        if (Kernels == KernelChoice.Operators || device.type != DeviceType.CUDA) return new(device, new TensorKernels(Kernels) { Passes = Passes });
         // Lives as long as the process: kernels may be under way until its end.
         var launcher = KernelLaunchers.ForCuda(PtxFolder);
         if (launcher is null) host.Error.WriteLine(KernelLaunchers.NoneThere);
-        return new(device, new TensorKernels(Kernels, launcher));
+        return new(device, new TensorKernels(Kernels, launcher) { Passes = Passes });
     }
 
     /// <summary>The device, after a check that it is there; sets the thread count.</summary>

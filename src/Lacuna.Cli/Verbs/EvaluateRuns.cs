@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lacuna.Data;
+using Lacuna.Models;
 using Lacuna.Runs;
 using Lacuna.Runs.Evaluations;
 
@@ -22,9 +23,10 @@ internal static class EvaluateRuns
             progress.Clear();
             host.Warn(text);
         }
+        var passes = new HashSet<PassPlan>();
         var opened = new Dictionary<string, LoadedData>();
         LoadedData Open(FoundSplit split) => opened.TryGetValue(split.Split.SetHash, out var known) ? known : opened[split.Split.SetHash] = OpenData(verb, split, host);
-        var splits = new RunEvaluation(Open, NetworkCache.Default, compute, host.Clock, progress, Note, verb.TorchScript).Run(found, host.Interrupt);
+        var splits = new RunEvaluation(Open, NetworkCache.Default, compute, host.Clock, progress, Note, verb.TorchScript) { Chosen = plan => passes.Add(plan) }.Run(found, host.Interrupt);
         progress.Clear();
         AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, splits, RunJson.Options));
         if (verb.Json)
@@ -37,6 +39,7 @@ internal static class EvaluateRuns
             ResultScreen.Print(host, split.Table);
             host.Out.WriteLine($"Oracle: {split.Oracle}");
         }
+        foreach (var plan in passes) host.Out.WriteLine($"Passes: {plan}");
         host.Out.WriteLine($"All figures are in {file}.");
         return ExitCode.Done;
     }

@@ -65,6 +65,7 @@ internal sealed class EvaluateVerb : NetworkOptions, IVerb
         var draws = new DrawSource(split.Seed);
         split.CheckBelongsTo(train);
         using var model = LoadModel(checkpoint, Architecture, TorchScript, train, compute.Device, host);
+        var passes = PassPlan.Of(model, compute.Kernels);
         using var vector = Vector is null ? null : ForgetVectorFile.Load(Vector, model.Options, compute.Device);
         using var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, TorchScript, train, compute.Device, host);
         var evaluator = new MetricsEvaluator(train, test, split, draws, compute);
@@ -74,7 +75,11 @@ internal sealed class EvaluateVerb : NetworkOptions, IVerb
         var table = new ResultTable($"{Path.GetFileName(checkpoint)}, forget set {split.Spec}", split.Spec, split.Forget.Length, split.Retain.Length, rows)
             .WithGapsTo(oracle is null ? null : rows[0]);
         if (Json) host.WriteJson(table);
-        else ResultScreen.Print(host, table);
+        else
+        {
+            ResultScreen.Print(host, table);
+            host.Out.WriteLine($"Passes: {passes}");
+        }
         return ExitCode.Done;
     }
 

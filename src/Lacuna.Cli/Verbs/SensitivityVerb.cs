@@ -90,7 +90,7 @@ internal sealed class SensitivityVerb : NetworkOptions, IVerb
             var context = new StudyContext(train, test, split, draws, compute, subjects, [], new(), Out, host.Clock, progress);
             if (study.Lacks(context) is { } lack) throw new UsageException(lack);
             var directory = RunDirectory.Create(Out);
-            directory.Write("environment.json", RunEnvironment.Current(compute, host.Clock));
+            directory.Write("environment.json", RunEnvironment.Current(compute, host.Clock, original));
             directory.Write("config.json", new
             {
                 verb = "sensitivity", command = host.Command, options, networks = names.ToDictionary(n => n.Name, n => Path.GetFullPath(n.File)), forget_vector = Vector is null ? null : Path.GetFullPath(Vector),

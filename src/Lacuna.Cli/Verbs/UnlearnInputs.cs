@@ -13,10 +13,11 @@ namespace Lacuna.Cli.Verbs;
 /// <param name="Test">Test images.</param>
 /// <param name="Source">What the data was.</param>
 /// <param name="Original">The trained network.</param>
+/// <param name="Passes">How it is gone through.</param>
 /// <param name="Oracle">A retrained one, or null.</param>
 /// <param name="Draws">All random numbers.</param>
 /// <param name="Split">What is forgotten.</param>
-internal sealed record UnlearnInputs(IUnlearningMethod Method, Compute Compute, ImageSet Train, ImageSet Test, DataSource Source, Classifier Original, Classifier? Oracle, DrawSource Draws, ForgetSplit Split) : IDisposable
+internal sealed record UnlearnInputs(IUnlearningMethod Method, Compute Compute, ImageSet Train, ImageSet Test, DataSource Source, Classifier Original, PassPlan Passes, Classifier? Oracle, DrawSource Draws, ForgetSplit Split) : IDisposable
 {
     /// <summary>Of the result table.</summary>
     public string Title => $"Forget {Split.Spec}: {Split.Forget.Length} of {Train.Count} images";

@@ -43,6 +43,7 @@ internal abstract class UnlearnOptions : NetworkOptions, IVerb
         else
         {
             ResultScreen.Print(host, table);
+            host.Out.WriteLine($"Passes: {inputs.Passes}");
             host.Out.WriteLine($"Saved {directory.FileAt(Experiment.FileOf(inputs.Method, inputs.Original))}");
         }
         return ExitCode.Done;
@@ -60,9 +61,10 @@ internal abstract class UnlearnOptions : NetworkOptions, IVerb
         try
         {
             method.CheckFits(original);
+            var passes = PassPlan.Of(original, compute.Kernels);
             var oracle = OracleCheckpoint is null ? null : LoadModel(OracleCheckpoint, Architecture, TorchScript, train, compute.Device, host);
             var draws = new DrawSource(Seed);
-            return new(method, compute, train, test, source, original, oracle, draws, spec.Split(train, draws, test));
+            return new(method, compute, train, test, source, original, passes, oracle, draws, spec.Split(train, draws, test));
         }
         catch
         {
@@ -75,7 +77,7 @@ internal abstract class UnlearnOptions : NetworkOptions, IVerb
     internal RunDirectory BeginIn(string path, string verb, UnlearnInputs inputs, Host host)
     {
         var directory = RunDirectory.Create(path);
-        directory.Write("environment.json", RunEnvironment.Current(inputs.Compute, host.Clock));
+        directory.Write("environment.json", RunEnvironment.Current(inputs.Compute, host.Clock, inputs.Original));
         directory.Write("config.json", new { verb, command = host.Command, method = inputs.Method.Name, preset = (this as IRecipeOptions)?.Preset, options = inputs.Method.Options, checkpoint = Path.GetFullPath(Checkpoint), architecture = inputs.Original.Architecture, data = inputs.Train.Name, data_hash = inputs.Train.ContentHash, data_source = inputs.Source, forget = Forget, seed = Seed });
         return directory;
     }

@@ -22,13 +22,16 @@ public sealed unsafe partial class TensorKernels
     /// <param name="launcher">Runs kernels on the devices it serves; null when there is none.</param>
     public TensorKernels(KernelChoice choice = KernelChoice.Native, IKernelLauncher? launcher = null) => (_choice, _launcher) = (choice, launcher);
 
-    private TensorKernels(TensorKernels original, IProfiler profiler) : this(original._choice, original._launcher) => _profiler = profiler;
+    private TensorKernels(TensorKernels original, IProfiler profiler) : this(original._choice, original._launcher) => (_profiler, Passes) = (profiler, original.Passes);
 
     /// <summary>The operators alone.</summary>
     public static TensorKernels Operators { get; } = new(KernelChoice.Operators);
 
     /// <summary>The kernels' CPU paths, and the operators on every other device.</summary>
     public static TensorKernels Native { get; } = new();
+
+    /// <summary>By which passes those who work with these kernels go through networks.</summary>
+    public PassChoice Passes { get; init; }
 
     /// <summary>Is told of every operation, and by those who work with these kernels of what they do; null when nobody asks.</summary>
     public IProfiler? Profiler => _profiler;
@@ -63,6 +66,10 @@ public sealed unsafe partial class TensorKernels
 
     /// <summary>Whether kernels, and not the operators, work on tensors of this type and device.</summary>
     public bool RunOn(Tensor tensor) => WayFor(tensor) != Way.Operators;
+
+    /// <summary>Why the operators, and not kernels, work on tensors of this type and device, for people.</summary>
+    public string WhyNot(Tensor tensor) =>
+        _choice == KernelChoice.Operators ? "operators do the kernels' work" : tensor.dtype == ScalarType.Float64 ? "kernels do not compute in float64" : $"no kernels at hand on {tensor.device}";
 
     private Way WayFor(Tensor tensor)
     {

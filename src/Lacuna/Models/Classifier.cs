@@ -35,6 +35,9 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
     /// <summary>The order of memory that batches should come in. Not measured on GPUs yet, so [N, C, H, W] there.</summary>
     internal bool TakesChannelsLastOn(Device device) => PrefersChannelsLast && device.type == DeviceType.CPU;
 
+    /// <summary>Why a <see cref="Frozen.FrozenNetwork"/> cannot be made of it, where none can.</summary>
+    internal virtual string ObstacleToCompiling => "what its layers do is not known";
+
     /// <summary>Whether images of other sizes than <see cref="Options"/> name give logits too: the network averages over places before its linear layers.</summary>
     public virtual bool TakesOtherSizes => false;
 

@@ -1,4 +1,5 @@
 using Lacuna.Models.Frozen;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models;
@@ -33,6 +34,12 @@ public abstract class StagedClassifier : Classifier
 
     /// <summary>The stages of a <see cref="FrozenNetwork"/> behind the normalisation; null where this network has layers that none is made for.</summary>
     private protected virtual IReadOnlyList<FrozenStage>? FrozenStages(bool channelsLast) => null;
+
+    /// <summary>Names the first layer that no stage is made for.</summary>
+    internal override string ObstacleToCompiling =>
+        named_modules().FirstOrDefault(m => m.Item2 is not (Conv2d or BatchNorm2d or Linear or Sequential) && m.Item2.parameters(recurse: false).Any()) is { Item2: { } odd } found
+            ? $"the layer '{found.Item1}' ({odd.GetName()}) has no compiled form"
+            : "its stages have no compiled form";
 
     /// <summary>All stages of a <see cref="FrozenNetwork"/>, or null.</summary>
     internal IReadOnlyList<FrozenStage>? Freeze(bool channelsLast) => FrozenStages(channelsLast) is { } stages ? [new FrozenScaling(Scaling, channelsLast), .. stages] : null;

@@ -1,3 +1,5 @@
+using Lacuna.Models.Frozen;
+
 namespace Lacuna.Models;
 
 /// <summary>An architecture in one setting.</summary>
@@ -10,9 +12,10 @@ namespace Lacuna.Models;
 /// <param name="Width">Width of the images in pixels.</param>
 /// <param name="Parameters">Numbers that training changes.</param>
 /// <param name="MultiplyAdds">For one image; see <see cref="MultiplyAddCount"/>.</param>
+/// <param name="Compiled">Whether it has a compiled form; see <see cref="PassPlan"/>.</param>
 /// <param name="Accepts">The images it takes.</param>
 /// <param name="About">What it is.</param>
-public sealed record ZooRow(string Name, Form? Form, int? Patch, int Classes, int Channels, int Height, int Width, long Parameters, long MultiplyAdds, string Accepts, string About)
+public sealed record ZooRow(string Name, Form? Form, int? Patch, int Classes, int Channels, int Height, int Width, long Parameters, long MultiplyAdds, bool Compiled, string Accepts, string About)
 {
     /// <summary>Builds the network, counts, and lets it go.</summary>
     /// <exception cref="ArgumentException">The architecture does not take these options.</exception>
@@ -22,6 +25,6 @@ public sealed record ZooRow(string Name, Form? Form, int? Patch, int Classes, in
         using var model = ModelZoo.Create(entry.Name, options, seed: 0);
         var built = model.Options;
         return new(entry.Name, built.Form, built.Patch, built.Classes, built.Channels, built.Height, built.Width,
-            model.TrainableParameters().Sum(p => p.Value.numel()), MultiplyAddCount.Of(model, built.Height, built.Width), entry.Accepts, entry.About);
+            model.TrainableParameters().Sum(p => p.Value.numel()), MultiplyAddCount.Of(model, built.Height, built.Width), FrozenNetwork.ChainOf(model) is not null, entry.Accepts, entry.About);
     }
 }

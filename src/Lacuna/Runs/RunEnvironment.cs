@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Lacuna.Gpu;
+using Lacuna.Models;
 using static TorchSharp.torch;
 
 namespace Lacuna.Runs;
@@ -11,25 +12,30 @@ namespace Lacuna.Runs;
 /// <param name="Libtorch">Version of libtorch.</param>
 /// <param name="Device">cpu or cuda:n.</param>
 /// <param name="Kernels">What did the hot paths' work.</param>
+/// <param name="Passes">By which passes the network was gone through and why; only what was asked for where a run has no one network. Null in records of earlier versions.</param>
 /// <param name="Threads">Threads libtorch computes with.</param>
 /// <param name="Processor">Processor name as the system gives it.</param>
 /// <param name="Cores">Logical processors this process may use.</param>
 /// <param name="OperatingSystem">Name and version.</param>
 /// <param name="DotNet">Runtime version.</param>
 /// <param name="Utc">When, ISO 8601.</param>
-public sealed record RunEnvironment(string Lacuna, string TensorStack, string Libtorch, string Device, string Kernels, int Threads, string Processor, int Cores, string OperatingSystem, string DotNet, string Utc)
+public sealed record RunEnvironment(string Lacuna, string TensorStack, string Libtorch, string Device, string Kernels, string? Passes, int Threads, string Processor, int Cores, string OperatingSystem, string DotNet, string Utc)
 {
     /// <summary>Version of the engine, with the commit it was built from where the build knows it.</summary>
     public static string EngineVersion { get; } =
         typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>The environment of this process.</summary>
-    public static RunEnvironment Current(Compute compute, TimeProvider clock) => new(
+    /// <param name="compute">Where and with what.</param>
+    /// <param name="clock">Time.</param>
+    /// <param name="model">The network that the run is about; null where there is none or several.</param>
+    public static RunEnvironment Current(Compute compute, TimeProvider clock, Classifier? model = null) => new(
         EngineVersion,
         Gpu.TensorStack.Current.Name,
         Gpu.TensorStack.Current.LibtorchVersion,
         compute.Device.ToString(),
         compute.Kernels.DescriptionFor(compute.Device),
+        model is null ? compute.Kernels.Passes.ToString().ToLowerInvariant() : PassPlan.Of(model, compute.Kernels).ToString(),
         get_num_threads(),
         ProcessorName(),
         Environment.ProcessorCount,

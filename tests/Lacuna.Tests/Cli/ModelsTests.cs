@@ -13,7 +13,7 @@ public sealed class ModelsTests
         var said = Said.By("models", "--arch", "mobilenet_v2", "--form", "imagenet").Expect(0);
         Assert.Equal("", said.Error);
         // Parameters and cost as in torchvision's documentation.
-        Assert.Matches(@"│ mobilenet_v2 +│ imagenet +│ 3x224x224 +│ any size +│ +1000 +│ +3,504,872 +│ +0\.301 +│ MobileNetV2", said.Out);
+        Assert.Matches(@"│ mobilenet_v2 +│ imagenet +│ 3x224x224 +│ any size +│ +1000 +│ +3,504,872 +│ +0\.301 +│ compiled +│ MobileNetV2", said.Out);
         Assert.Single(said.Out.Split('\n'), line => line.Contains("mobilenet_v2"));
     }
 

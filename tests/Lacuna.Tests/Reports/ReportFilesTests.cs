@@ -111,7 +111,7 @@ public sealed class ReportFilesTests
         folder.Write("tasks/class-0/seed-3/mu-mis.trace.json", """{ "method": "mu-mis", "steps": 2, "stop_reason": "cap", "trace": { "loss": [3, 2, 1] } }""");
         var unlearned = new Disparity([new("UA", new(2, 97.25, 1, 95, 99.5), null, null, null)], new(2, 2.5, 1, 2, 3), 2.5);
         var yardstick = new Disparity([new("UA", new(2, 100, 0, 100, 100), null, null, null)], null, null);
-        folder.Write("results.json", JsonSerializer.Serialize(new ExperimentResult("Two classes", "A trial.", "Table 1", "Fashion-MNIST", new("1", "portable", "1.13", "cpu", "", 2, "", 2, "", "", "2026-01-01T00:00:00Z"), [3, 4],
+        folder.Write("results.json", JsonSerializer.Serialize(new ExperimentResult("Two classes", "A trial.", "Table 1", "Fashion-MNIST", new("1", "portable", "1.13", "cpu", "", null, 2, "", 2, "", "", "2026-01-01T00:00:00Z"), [3, 4],
             [
                 new("class-0", "Forget T-shirts", "class:0", [],
                     [new("retrain", yardstick, null, 0, "the yardstick"), new("mu-mis", unlearned, new(2, 3.5, 0.1, 3, 4), 0, "forgets too little (UA -2.9)")], [new("u-lira", [], 0, "it needs more time", null)]),

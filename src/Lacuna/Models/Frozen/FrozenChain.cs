@@ -8,6 +8,16 @@ internal sealed class FrozenChain(IReadOnlyList<FrozenStage> stages) : FrozenSta
     /// <inheritdoc/>
     public override IEnumerable<FrozenLayer> Layers => stages.SelectMany(stage => stage.Layers);
 
+    /// <summary>What it is made of, for people.</summary>
+    public string Contents
+    {
+        get
+        {
+            FrozenConvolution[] convolutions = [.. Layers.OfType<FrozenConvolution>()];
+            return $"{convolutions.Length} convolutions, {convolutions.Count(layer => layer.HasNorm)} batch norms folded";
+        }
+    }
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, FrozenTape tape) => Along(input, (stage, tensor) => stage.Forward(tensor, tape));
 

@@ -21,11 +21,13 @@ internal sealed class FrozenConvolution : FrozenLayer
     public FrozenConvolution(Conv2d layer, BatchNorm2d? norm, float? ceiling, bool channelsLast) : base(ceiling)
     {
         (_layer, _norm, _channelsLast) = (layer, norm, channelsLast);
-        Fold();
         // 3x3 filters at every place and one zero around: what our own convolution does.
-        _isOwn = channelsLast && layer.groups == 1 && Weight.size(2) == 3 && Weight.size(3) == 3
+        _isOwn = channelsLast && layer.groups == 1 && layer.weight!.size(2) == 3 && layer.weight.size(3) == 3
             && layer.stride.All(step => step == 1) && layer.padding!.All(zeros => zeros == 1) && layer.dilation.All(step => step == 1);
     }
+
+    /// <summary>Whether a batch norm is folded in.</summary>
+    public bool HasNorm => _norm is not null;
 
     /// <inheritdoc/>
     public override void Fold()

@@ -10,11 +10,7 @@ internal sealed class FrozenLinear : FrozenLayer
 
     /// <param name="layer">The layer.</param>
     /// <param name="ceiling">Of the ReLU behind it; null for none.</param>
-    public FrozenLinear(Linear layer, float? ceiling) : base(ceiling)
-    {
-        _layer = layer;
-        Fold();
-    }
+    public FrozenLinear(Linear layer, float? ceiling) : base(ceiling) => _layer = layer;
 
     /// <inheritdoc/>
     public override void Fold()

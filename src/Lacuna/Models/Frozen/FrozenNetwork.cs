@@ -15,18 +15,22 @@ public sealed class FrozenNetwork : IDisposable
     private readonly FrozenChain _chain;
     private readonly TensorKernels _kernels;
 
-    private FrozenNetwork(Classifier model, FrozenChain chain, TensorKernels kernels) => (_model, _chain, _kernels) = (model, chain, kernels);
-
-    /// <summary>Compiles a classifier, which must not be disposed before this is; null where it has layers that no stage is made for.</summary>
-    public static FrozenNetwork? Of(Classifier model, TensorKernels kernels)
+    private FrozenNetwork(Classifier model, FrozenChain chain, TensorKernels kernels)
     {
-        var device = model.parameters().FirstOrDefault()?.device;
-        if (model is not StagedClassifier staged || device is null) return null;
-        return staged.Freeze(staged.TakesChannelsLastOn(device)) is { } stages ? new(model, new(stages), kernels) : null;
+        (_model, _chain, _kernels) = (model, chain, kernels);
+        chain.Fold();
     }
 
-    /// <summary>As <see cref="Of"/>, but null too where operators and not kernels are to do the work: then nothing of ours takes part.</summary>
-    public static FrozenNetwork? For(Classifier model, TensorKernels kernels) => model.parameters().FirstOrDefault() is { } one && kernels.RunOn(one) ? Of(model, kernels) : null;
+    /// <summary>Compiles a classifier, which must not be disposed before this is; null where it has layers that no stage is made for.</summary>
+    public static FrozenNetwork? Of(Classifier model, TensorKernels kernels) => ChainOf(model) is { } chain ? new(model, chain, kernels) : null;
+
+    /// <summary>As <see cref="Of"/> where <see cref="PassPlan"/> chooses compiled passes; null where it chooses the general ones.</summary>
+    /// <exception cref="ArgumentException">Compiled passes are asked for and the classifier has none.</exception>
+    public static FrozenNetwork? For(Classifier model, TensorKernels kernels) => PassPlan.Of(model, kernels).IsCompiled ? Of(model, kernels) : null;
+
+    /// <summary>The classifier's stages, not folded yet, which costs nothing; null where it has layers that none is made for.</summary>
+    internal static FrozenChain? ChainOf(Classifier model) =>
+        model is StagedClassifier staged && model.parameters().FirstOrDefault()?.device is { } device && staged.Freeze(staged.TakesChannelsLastOn(device)) is { } stages ? new(stages) : null;
 
     /// <summary>Takes the classifier's weights anew.</summary>
     public void Fold()

@@ -23,6 +23,9 @@ namespace Lacuna.Runs.Evaluations;
 /// <param name="TorchScript">Whether TorchScript modules may be run.</param>
 public sealed record RunEvaluation(Func<FoundSplit, LoadedData> Data, NetworkCache? Cache, Compute Compute, TimeProvider Clock, IProgress<RunProgress> Progress, Action<string> Note, bool TorchScript)
 {
+    /// <summary>Told of every network by which passes it is gone through; null for nobody.</summary>
+    public Action<PassPlan>? Chosen { get; init; }
+
     /// <summary>Measures them, in the order of the runs.</summary>
     public IReadOnlyList<EvaluatedSplit> Run(IReadOnlyList<FoundSplit> found, CancellationToken cancellation) =>
         [.. found.GroupBy(split => (split.Split.SetHash, WorkKey.OfRows(split.Split.Forget), split.Split.Seed)).Select(same => Evaluate([.. same], cancellation))];
@@ -104,6 +107,7 @@ public sealed record RunEvaluation(Func<FoundSplit, LoadedData> Data, NetworkCac
         var set = data.Train;
         var model = ModelFile.Load(file, null, new(set.ClassCount, set.Channels, set.Height, set.Width, Normalisation.Default(set.Channels)), Note, TorchScript ? new ScriptTerms(null) : null);
         model.to(Compute.Device);
+        Chosen?.Invoke(PassPlan.Of(model, Compute.Kernels));
         return model;
     }
 }

@@ -1,4 +1,5 @@
 using Lacuna.Data;
+using Lacuna.Gpu;
 using Lacuna.Models;
 using Lacuna.Models.TorchScript;
 using Lacuna.Numerics;
@@ -10,7 +11,7 @@ public static class ExperimentCheck
 {
     /// <summary>Checks a plan against its data.</summary>
     /// <exception cref="ExperimentFileException">Something does not fit; the message names the task's line.</exception>
-    public static void Run(ExperimentPlan plan, LoadedData data, Action<string> note)
+    public static void Run(ExperimentPlan plan, LoadedData data, TensorKernels kernels, Action<string> note)
     {
         foreach (var task in plan.Tasks)
         {
@@ -20,6 +21,7 @@ public static class ExperimentCheck
                 using var model = Open(task.Model, data.Train, note);
                 task.Model.Recipe?.CheckFits(model);
                 foreach (var method in task.Methods) method.CheckFits(model);
+                PassPlan.Of(model, kernels);
             }
             catch (Exception e) when (e is ArgumentException or ForgetSetException or DataFileException or Models.Checkpoints.CheckpointException)
             {

@@ -40,7 +40,7 @@ public sealed class ProfileRun
     public ProfileReport Finish(string method, object options, string forget, Classifier model)
     {
         var spans = _recorder.Finish();
-        var environment = RunEnvironment.Current(_compute, _clock);
+        var environment = RunEnvironment.Current(_compute, _clock, model);
         var processor = (ProcessorTime() - _processorBefore).TotalSeconds;
         // Nothing is known of the layers of a program from elsewhere.
         var multiplyAdds = model is ScriptedClassifier ? 0 : MultiplyAddCount.Of(model, model.Options.Height, model.Options.Width);

@@ -9,6 +9,7 @@ using static TorchSharp.torch;
 namespace Lacuna.Tests.Models.Frozen;
 
 /// <summary>The compiled passes in float32, where convolutions are our own, against the same passes in float64, where they are the tensor library's.</summary>
+[Collection(TensorLibrary.Name)]
 public sealed class FrozenConvolutionTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

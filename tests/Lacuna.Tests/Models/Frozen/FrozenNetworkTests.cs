@@ -9,6 +9,7 @@ using static TorchSharp.torch;
 namespace Lacuna.Tests.Models.Frozen;
 
 /// <summary>The compiled passes against the tensor library's own differentiation of the network as it is, in float64.</summary>
+[Collection(TensorLibrary.Name)]
 public sealed class FrozenNetworkTests : IDisposable
 {
     private readonly IDisposable _scope = NewDisposeScope();
