@@ -41,7 +41,7 @@ internal sealed class ExperimentVerb : CommonOptions, IVerb
             host.Warn(text);
         }
         var data = DataSets.Open(plan.Data, new DataChoice.Relay(progress), host.Interrupt);
-        ExperimentCheck.Run(plan, data, compute.Kernels, Note);
+        ExperimentCheck.Run(plan, data, compute, Note);
         var config = ExperimentConfig.Of(plan, data, host.Command);
         using var folder = ExperimentFolder.Open(path, config, Note);
         var result = Go(new(plan, data, compute, folder, NetworkCache.Default, host.Clock, progress, Note), config, host, path);

@@ -29,6 +29,8 @@ internal interface IRecipeOptions
 
     int? EarlySize { get; }
 
+    Precision? Precision { get; }
+
     int? Crop { get; }
 
     double? RandomResizedCrop { get; }
@@ -52,6 +54,7 @@ internal interface IRecipeOptions
             WarmupShare = line.Warmup ?? start.WarmupShare,
             EarlyShare = line.EarlyShare ?? start.EarlyShare,
             EarlySize = line.EarlySize ?? start.EarlySize,
+            Precision = line.Precision ?? start.Precision,
             LabelSmoothing = line.LabelSmoothing ?? start.LabelSmoothing,
             Augmentation = start.Augmentation with
             {

@@ -42,6 +42,9 @@ internal abstract class RetainOptions : UnlearnOptions, IRecipeOptions
     [Option("early-size", HelpText = "Side of the images in the early epochs, in pixels.")]
     public int? EarlySize { get; set; }
 
+    [Option("precision", HelpText = "In what type the network multiplies: float32, tf32 (CUDA alone) or bf16; weights, loss and optimiser stay float32.")]
+    public Precision? Precision { get; set; }
+
     [Option("crop", HelpText = "Random crops, shifted by up to so many pixels; zeros beyond the image. 0 for none.")]
     public int? Crop { get; set; }
 

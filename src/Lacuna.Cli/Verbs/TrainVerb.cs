@@ -53,6 +53,9 @@ internal sealed class TrainVerb : NetworkOptions, IRecipeOptions, IVerb
     [Option("early-size", HelpText = "Side of the images in the early epochs, in pixels.")]
     public int? EarlySize { get; set; }
 
+    [Option("precision", HelpText = "In what type the network multiplies: float32, tf32 (CUDA alone) or bf16; weights, loss and optimiser stay float32 (default: float32).")]
+    public Precision? Precision { get; set; }
+
     [Option("crop", HelpText = "Random crops, shifted by up to so many pixels; zeros beyond the image. 0 for none (default).")]
     public int? Crop { get; set; }
 
@@ -76,6 +79,7 @@ internal sealed class TrainVerb : NetworkOptions, IRecipeOptions, IVerb
         var recipe = Recipe();
         var architecture = Architecture ?? (Preset is null ? "cnn-s" : TrainingPresets.Named(Preset).Architecture);
         var compute = OpenCompute(host);
+        recipe.CheckRunsOn(compute.Device);
         var (train, test, source) = LoadData(host);
         // Before the folder is made: a wrong name or images too small must not leave one behind.
         using var model = ModelZoo.Create(architecture, ShapeFor(train), Seed);

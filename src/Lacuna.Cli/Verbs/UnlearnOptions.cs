@@ -1,6 +1,7 @@
 using CommandLine;
 using Lacuna.Data;
 using Lacuna.Methods;
+using Lacuna.Methods.Training;
 using Lacuna.Models;
 using Lacuna.Numerics;
 using Lacuna.Runs;
@@ -56,6 +57,7 @@ internal abstract class UnlearnOptions : NetworkOptions, IVerb
         if (OracleCheckpoint is not null && method.Name == ResultTable.Oracle) throw new UsageException("'unlearn retrain' makes the oracle itself; leave --oracle out.");
         var spec = ForgetSetSpec.Parse(Forget);
         var compute = OpenCompute(host);
+        (method.Options as TrainingOptions)?.CheckRunsOn(compute.Device);
         var (train, test, source) = LoadData(host);
         var original = LoadModel(Checkpoint, Architecture, TorchScript, train, compute.Device, host);
         try

@@ -26,6 +26,23 @@ public interface ITensorStack
     /// <summary>The <c>CUstream</c> on which the tensor library queues its work for this CUDA device; 0 is the default stream.</summary>
     nint CurrentStream(int cudaDevice);
 
+    /// <summary>True when <see cref="Autocast"/> works.</summary>
+    bool HasAutocast { get; }
+
+    /// <summary>
+    /// Until disposed of, on this thread, convolutions and matrix products of float32 tensors on such a device compute in a narrower type. Scopes nest; a backward pass belongs outside of them,
+    /// where it takes the types of its forward pass.
+    /// </summary>
+    /// <param name="device">Where the tensors are.</param>
+    /// <param name="type">The narrower type.</param>
+    IDisposable Autocast(Device device, ScalarType type);
+
+    /// <summary>True when <see cref="SearchesConvolutions"/> can be set.</summary>
+    bool HasConvolutionSearch { get; }
+
+    /// <summary>Whether the CUDA library for convolutions tries its algorithms on every shape that it meets for the first time in this process, and takes the fastest from then on.</summary>
+    bool SearchesConvolutions { get; set; }
+
     /// <summary>Tensors alive in this process.</summary>
     long LiveTensors { get; }
 }

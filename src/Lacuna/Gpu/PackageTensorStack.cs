@@ -37,6 +37,19 @@ internal sealed partial class PackageTensorStack : ITensorStack
     public nint CurrentStream(int cudaDevice) =>
         throw new InvalidOperationException("The TorchSharp package does not expose CUDA streams; ask HasStreams first. Its work runs on the default stream.");
 
+    public bool HasAutocast => false;
+
+    public IDisposable Autocast(Device device, ScalarType type) =>
+        throw new InvalidOperationException("The TorchSharp package has no autocast; ask HasAutocast first. The portable stack has it.");
+
+    public bool HasConvolutionSearch => false;
+
+    public bool SearchesConvolutions
+    {
+        get => false;
+        set => throw new InvalidOperationException("The TorchSharp package cannot set how convolutions are chosen; ask HasConvolutionSearch first.");
+    }
+
     public long LiveTensors => Tensor.TotalCount;
 
     [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_data")]

@@ -25,5 +25,17 @@ internal sealed class PortableTensorStack : ITensorStack
 
     public nint CurrentStream(int cudaDevice) => Libtorch.CurrentCudaStream(cudaDevice);
 
+    public bool HasAutocast => true;
+
+    public IDisposable Autocast(Device device, ScalarType type) => new AutocastScope(device.type, type);
+
+    public bool HasConvolutionSearch => true;
+
+    public bool SearchesConvolutions
+    {
+        get => Libtorch.SearchesConvolutions;
+        set => Libtorch.SearchesConvolutions = value;
+    }
+
     public long LiveTensors => Libtorch.LiveTensors;
 }

@@ -58,6 +58,13 @@ internal sealed class InvertedResidual : Module<Tensor, Tensor>, IFreezable
     // TorchSharp has the function, but its module is not among what both stacks have.
     private sealed class Relu6() : Module<Tensor, Tensor>(nameof(Relu6))
     {
-        public override Tensor forward(Tensor input) => functional.relu6(input);
+        public override Tensor forward(Tensor input)
+        {
+            // Its gradient in bfloat16 is missing on the CPU before libtorch 2.
+            if (input.dtype != ScalarType.BFloat16 || input.device_type != TorchSharp.DeviceType.CPU) return functional.relu6(input);
+            using var wide = input.to(ScalarType.Float32);
+            using var cut = functional.relu6(wide);
+            return cut.to(ScalarType.BFloat16);
+        }
     }
 }

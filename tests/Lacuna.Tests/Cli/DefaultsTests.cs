@@ -44,7 +44,7 @@ public sealed class DefaultsTests
         Assert.Equal(engine, Parse<TrainVerb>("--out", "o").Recipe());
         // The options have none of their own, so the help says the engine's.
         var help = System.Text.RegularExpressions.Regex.Replace(Said.By("train", "--help").Out, @"\s+", " ");
-        foreach (var (option, value) in new[] { ("epochs", $"{engine.Epochs}"), ("batch", $"{engine.BatchSize}"), ("lr", Text(engine.LearningRate)), ("momentum", Text(engine.Momentum)), ("weight-decay", Text(engine.WeightDecay)), ("warmup", Text(engine.WarmupShare)), ("label-smoothing", Text(engine.LabelSmoothing)) })
+        foreach (var (option, value) in new[] { ("epochs", $"{engine.Epochs}"), ("batch", $"{engine.BatchSize}"), ("lr", Text(engine.LearningRate)), ("momentum", Text(engine.Momentum)), ("weight-decay", Text(engine.WeightDecay)), ("warmup", Text(engine.WarmupShare)), ("label-smoothing", Text(engine.LabelSmoothing)), ("precision", "float32") })
             Assert.Matches($@"--{option} [^-]*\(default: {System.Text.RegularExpressions.Regex.Escape(value)}\)", help);
         static string Text(double value) => value.ToString("0.#####", System.Globalization.CultureInfo.InvariantCulture);
     }

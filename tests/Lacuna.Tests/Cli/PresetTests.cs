@@ -29,6 +29,7 @@ public sealed class PresetTests(TrainedOnce trained) : IClassFixture<TrainedOnce
         Assert.Equal(cifar with { WeightDecay = 0 }, Train("--preset", "cifar-resnet20", "--weight-decay", "0"));
         Assert.Equal(cifar with { WarmupShare = 0 }, Train("--preset", "cifar-resnet20", "--warmup", "0"));
         Assert.Equal(cifar with { LabelSmoothing = 0.1 }, Train("--preset", "cifar-resnet20", "--label-smoothing", "0.1"));
+        Assert.Equal(cifar with { Precision = Precision.Bf16 }, Train("--preset", "cifar-resnet20", "--precision", "bf16"));
         Assert.Equal(cifar with { Augmentation = new Augmentation(0, true) }, Train("--preset", "cifar-resnet20", "--crop", "0"));
         Assert.Equal(cifar with { Augmentation = new Augmentation(2, false) }, Train("--preset", "cifar-resnet20", "--no-flip"));
         Assert.Equal(new TrainingOptions { Nesterov = true, Augmentation = new Augmentation(0, true) }, Train("--nesterov", "--flip"));

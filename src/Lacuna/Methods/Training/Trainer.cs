@@ -43,6 +43,7 @@ public static class Trainer
         var early = options.EarlyEpochs == 0 ? source : EarlySource(set, rows, options, compute, channelsLast);
         var total = options.Epochs * source.BatchesFor(options.BatchSize);
         var interval = compute.Device.type == DeviceType.CPU ? 1 : ReportInterval;
+        using var arithmetic = new TrainingArithmetic(options.Precision, compute.Device, TensorStack.Current);
         using var weights = new TrainedWeights(model, channelsLast);
         using var optimiser = new FusedSgd(compute.Kernels, weights.Plains, options.Momentum, weightDecay: options.WeightDecay, nesterov: options.Nesterov && options.Momentum > 0);
         var losses = new List<double>(options.Epochs);
@@ -62,7 +63,7 @@ public static class Trainer
                 {
                     Tensor loss;
                     using (profiler.Span(SpanKind.Pass, PassNames.Forward, batch.Rows.Count))
-                        loss = nn.functional.cross_entropy(model.call(batch.Images), batch.Labels, label_smoothing: options.LabelSmoothing);
+                        loss = nn.functional.cross_entropy(arithmetic.Logits(model, batch.Images), batch.Labels, label_smoothing: options.LabelSmoothing);
                     Tensor[] gradients;
                     using (profiler.Span(SpanKind.Pass, PassNames.TrainingBackward, batch.Rows.Count)) gradients = weights.Gradients(loss);
                     optimiser.Step(gradients, options.LearningRateAt(step, total));

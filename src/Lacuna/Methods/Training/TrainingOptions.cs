@@ -1,5 +1,7 @@
 using Lacuna.Data;
+using Lacuna.Gpu;
 using Lacuna.Models;
+using static TorchSharp.torch;
 
 namespace Lacuna.Methods.Training;
 
@@ -43,6 +45,9 @@ public sealed record TrainingOptions
     /// <summary>Side of the images of the early epochs in pixels.</summary>
     public int EarlySize { get; init; }
 
+    /// <summary>In what type the network multiplies.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>How many epochs <see cref="EarlyShare"/> makes.</summary>
     internal int EarlyEpochs => (int)Math.Round(EarlyShare * Epochs);
 
@@ -60,6 +65,9 @@ public sealed record TrainingOptions
         if (EarlyEpochs > 0 && !model.TakesOtherSizes)
             throw new ArgumentException($"{model.Architecture} takes images of one size alone, and the recipe begins with {EarlyEpochs} epochs on images of {EarlySize}x{EarlySize}. Set the early share to 0.");
     }
+
+    /// <summary>Throws when the recipe's precision cannot be had on a device, with what to do.</summary>
+    public void CheckRunsOn(Device device) => TrainingArithmetic.Check(Precision, device, TensorStack.Current);
 
     /// <summary>Throws with a clear message when a value makes no sense.</summary>
     public void Validate()

@@ -1,5 +1,6 @@
 using Lacuna.Data;
 using Lacuna.Gpu;
+using Lacuna.Methods.Training;
 using Lacuna.Models;
 using Lacuna.Models.TorchScript;
 using Lacuna.Numerics;
@@ -11,7 +12,7 @@ public static class ExperimentCheck
 {
     /// <summary>Checks a plan against its data.</summary>
     /// <exception cref="ExperimentFileException">Something does not fit; the message names the task's line.</exception>
-    public static void Run(ExperimentPlan plan, LoadedData data, TensorKernels kernels, Action<string> note)
+    public static void Run(ExperimentPlan plan, LoadedData data, Compute compute, Action<string> note)
     {
         foreach (var task in plan.Tasks)
         {
@@ -20,8 +21,10 @@ public static class ExperimentCheck
                 foreach (var seed in plan.Seeds) task.Forget.Split(data.Train, new DrawSource(seed), data.Test);
                 using var model = Open(task.Model, data.Train, note);
                 task.Model.Recipe?.CheckFits(model);
+                task.Model.Recipe?.CheckRunsOn(compute.Device);
+                foreach (var recipe in task.Methods.Select(method => method.Options).OfType<TrainingOptions>()) recipe.CheckRunsOn(compute.Device);
                 foreach (var method in task.Methods) method.CheckFits(model);
-                PassPlan.Of(model, kernels);
+                PassPlan.Of(model, compute.Kernels);
             }
             catch (Exception e) when (e is ArgumentException or ForgetSetException or DataFileException or Models.Checkpoints.CheckpointException)
             {

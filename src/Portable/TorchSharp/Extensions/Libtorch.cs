@@ -51,6 +51,17 @@ public static class Libtorch
     /// <summary>A [N, C, H, W] tensor with the channels of a pixel side by side in memory; shares the storage when they already are.</summary>
     public static Tensor ToChannelsLast(Tensor tensor) => Made(lt_channels_last(tensor, out nint result), result);
 
+    /// <summary>Whether cuDNN tries its algorithms for every shape of a convolution that it meets for the first time, and takes the fastest from then on. For the whole process.</summary>
+    public static bool SearchesConvolutions
+    {
+        get
+        {
+            Check(lt_benchmarks_cudnn(out bool searches));
+            return searches;
+        }
+        set => Check(lt_benchmark_cudnn(value));
+    }
+
     /// <summary>Threads inside one operation, for the whole process. At load: one a physical core, unless OMP_NUM_THREADS is set.</summary>
     public static void SetThreads(int count) => set_num_threads(count);
 }

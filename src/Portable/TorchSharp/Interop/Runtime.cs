@@ -31,4 +31,6 @@ internal static partial class Native
     [LibraryImport(Library)] internal static partial int lt_cuda_current_stream(int device, out nint result);
     [LibraryImport(Library)] internal static partial int lt_allow_tf32(int matmul, int cudnn);
     [LibraryImport(Library)] internal static partial int lt_allows_tf32([MarshalAs(UnmanagedType.U1)] out bool matmul, [MarshalAs(UnmanagedType.U1)] out bool cudnn);
+    [LibraryImport(Library)] internal static partial int lt_benchmark_cudnn([MarshalAs(UnmanagedType.U1)] bool search);
+    [LibraryImport(Library)] internal static partial int lt_benchmarks_cudnn([MarshalAs(UnmanagedType.U1)] out bool result);
 }

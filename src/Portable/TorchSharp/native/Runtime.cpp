@@ -130,3 +130,6 @@ LT lt_allows_tf32(bool* matmul, bool* cudnn) noexcept {
         *cudnn = at::globalContext().allowTF32CuDNN();
     });
 }
+
+LT lt_benchmark_cudnn(bool search) noexcept { return guard([&] { at::globalContext().setBenchmarkCuDNN(search); }); }
+LT lt_benchmarks_cudnn(bool* out) noexcept { return guard([&] { *out = at::globalContext().benchmarkCuDNN(); }); }

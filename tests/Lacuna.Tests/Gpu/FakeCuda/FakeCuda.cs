@@ -70,6 +70,18 @@ internal sealed unsafe class FakeCuda : IDisposable, ITensorStack
 
     long ITensorStack.LiveTensors => 0;
 
+    bool ITensorStack.HasAutocast => false;
+
+    IDisposable ITensorStack.Autocast(Device device, ScalarType type) => throw new NotSupportedException();
+
+    bool ITensorStack.HasConvolutionSearch => false;
+
+    bool ITensorStack.SearchesConvolutions
+    {
+        get => false;
+        set => throw new NotSupportedException();
+    }
+
     nint ITensorStack.DataPointer(Tensor tensor) => throw new NotSupportedException();
 
     public void Dispose()
