@@ -41,7 +41,9 @@ internal sealed class BatchMaker(ImageSet set, Compute compute, PixelFeed feed, 
             {
                 for (var i = range.Item1; i < range.Item2; i++) set.Image(rows[i]).CopyTo(new Span<byte>(to + (long)i * length, length));
             });
-            return images;
+            if (compute.Device.type != TorchSharp.DeviceType.CUDA) return images;
+            // Here, and not where it is sent, because this is the thread that has time.
+            using (images) return images.pin_memory().DetachFromDisposeScope();
         }
         catch
         {
@@ -56,13 +58,13 @@ internal sealed class BatchMaker(ImageSet set, Compute compute, PixelFeed feed, 
         using var span = compute.Kernels.Profiler.Span(SpanKind.Data, "batch", rows.Length);
         if (feed == PixelFeed.Direct)
             return new Batch(Shaped(compute.Kernels.AssembleBatch(set, rows, augmentation, seed, epoch, channelsLast)), LabelsOf(rows), rows);
-        using var index = tensor(Array.ConvertAll(rows, row => (long)row), device: compute.Device);
+        using var index = Upload.Taking(tensor(Array.ConvertAll(rows, row => (long)row)), compute.Device);
         if (feed == PixelFeed.Resident)
         {
             var (pixels, labels) = set.On(compute.Device);
             return new Batch(Assemble(pixels, rows, index, augmentation, seed, epoch), compute.Kernels.GatherLabels(labels, index), rows);
         }
-        using var moved = compute.Device.type == TorchSharp.DeviceType.CPU ? null : gathered!.to(compute.Device);
+        using var moved = compute.Device.type == TorchSharp.DeviceType.CPU ? null : Upload.To(gathered!, compute.Device);
         return new Batch(Assemble(moved ?? gathered!, rows, index, augmentation, seed, epoch), LabelsOf(rows), rows);
     }
 
@@ -71,7 +73,7 @@ internal sealed class BatchMaker(ImageSet set, Compute compute, PixelFeed feed, 
         if (augmentation.ResizedCrop == 0)
             return Shaped(compute.Kernels.AssembleBatch(pixels, index, augmentation, seed, epoch, channelsLast, (set.Height, set.Width), Gathers));
         var rectangles = augmentation.DrawRectangles(new DrawSource(seed), epoch, rows, set.StoredHeight, set.StoredWidth);
-        using var crops = tensor(rectangles, [rows.Length, Kernels.ResizedCrop.CropSize], device: compute.Device);
+        using var crops = Upload.Taking(tensor(rectangles, [rows.Length, Kernels.ResizedCrop.CropSize]), compute.Device);
         return Shaped(compute.Kernels.ResizeCrops(pixels, index, crops, set.Height, set.Width, channelsLast, Gathers));
     }
 
@@ -85,6 +87,6 @@ internal sealed class BatchMaker(ImageSet set, Compute compute, PixelFeed feed, 
     private Tensor LabelsOf(int[] rows)
     {
         var labels = set.Labels;
-        return tensor(Array.ConvertAll(rows, row => (long)labels.Span[row]), device: compute.Device);
+        return Upload.Taking(tensor(Array.ConvertAll(rows, row => (long)labels.Span[row])), compute.Device);
     }
 }

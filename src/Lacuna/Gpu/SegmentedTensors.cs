@@ -47,14 +47,14 @@ internal sealed class SegmentedTensors(string operation) : IDisposable
     /// <summary>All memory from the first tensor to the last, as a kernel's argument.</summary>
     public KernelArgument Memory(Device device)
     {
-        Upload(device);
+        Prepare(device);
         return KernelArgument.View(_anchor, _span);
     }
 
     /// <summary>Where the tensors are in that memory, as a kernel's argument.</summary>
     public KernelArgument Table(Device device)
     {
-        Upload(device);
+        Prepare(device);
         return KernelArgument.View(_table!);
     }
 
@@ -68,7 +68,7 @@ internal sealed class SegmentedTensors(string operation) : IDisposable
         (_table, _segments) = (null, null);
     }
 
-    private void Upload(Device device) => _table ??= tensor(Segments.DeviceTable(out _anchor, out _span), device: device).DetachFromDisposeScope();
+    private void Prepare(Device device) => _table ??= Upload.Taking(tensor(Segments.DeviceTable(out _anchor, out _span)), device).DetachFromDisposeScope();
 
     private void RequireApart(ReadOnlySpan<SegmentField> fields, nint[] addresses, long[] lengths)
     {

@@ -1,3 +1,4 @@
+using Lacuna.Gpu;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models;
@@ -26,7 +27,8 @@ internal sealed class SeededDropout : nn.Module<Tensor, Tensor>
         if (!training) return input.alias();
         using var drawn = rand(input.shape, dtype: ScalarType.Float32, generator: _generator);
         using var kept = drawn >= _share;
-        using var factors = kept.to(input.dtype).to(input.device) / (1 - _share);
+        using var there = Upload.To(kept, input.device);
+        using var factors = there.to(input.dtype) / (1 - _share);
         return input * factors;
     }
 

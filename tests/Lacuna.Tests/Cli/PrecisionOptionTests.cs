@@ -32,12 +32,19 @@ public sealed class PrecisionOptionTests(TrainedOnce trained) : IClassFixture<Tr
         else
         {
             var file = trained.NewFolder() + ".yaml";
-            File.WriteAllText(file, $"data: {trained.Data}\nmodel: cnn-s\nseeds: [1]\nmethods:\n- retrain:\n- fine-tune:\n    precision: tf32\ntasks:\n- name: one\n  forget: class:1\n");
+            File.WriteAllText(file, $$"""
+                name: tiny
+                data: {{trained.Data}}
+                seeds: [1]
+                model: { architecture: cnn-s }
+                tasks:
+                  - name: class
+                    forget: class:1
+                    methods: [{ fine-tune: { precision: tf32 } }]
+                """);
             said = Said.By("experiment", file, "--out", folder);
         }
-        said.Expect(1);
-        Assert.Contains("Precision tf32", said.Error);
-        Assert.Contains("--device cuda", said.Error);
+        said.Refuses(2, "Precision tf32", "--device cuda");
         Assert.False(Directory.Exists(folder));
     }
 

@@ -64,6 +64,13 @@ public sealed class DataTests : IDisposable
     }
 
     [Fact]
+    public void PinnedMemoryHoldsTheSameAndNeedsCuda()
+    {
+        if (cuda.is_available()) Assert.True(x.pin_memory().Equals(x));
+        else Assert.NotNull(Record.Exception(() => x.pin_memory()));
+    }
+
+    [Fact]
     public void EqualityIsOfValues()
     {
         Assert.True(x.Equals(x.clone()));

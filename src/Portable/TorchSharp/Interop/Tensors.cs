@@ -22,6 +22,7 @@ internal static partial class Native
     [LibraryImport(Library)] internal static partial int lt_to(Tensor t, Options where, [MarshalAs(UnmanagedType.U1)] bool nonBlocking, [MarshalAs(UnmanagedType.U1)] bool copy, out nint result);
     [LibraryImport(Library)] internal static partial int lt_clone(Tensor t, out nint result);
     [LibraryImport(Library)] internal static partial int lt_alias(Tensor t, out nint result);
+    [LibraryImport(Library)] internal static partial int lt_pin_memory(Tensor t, out nint result);
     [LibraryImport(Library)] internal static partial int lt_contiguous(Tensor t, out nint result);
     [LibraryImport(Library)] internal static partial int lt_channels_last(Tensor t, out nint result);
     [LibraryImport(Library)] internal static partial int lt_copy_(Tensor t, Tensor source, [MarshalAs(UnmanagedType.U1)] bool nonBlocking);

@@ -48,6 +48,9 @@ public static partial class torch
 
         public Tensor alias() => Made(lt_alias(this, out nint result), result);
 
+        /// <summary>In memory that a CUDA device can read by itself, for copies with non_blocking; shares the storage when it lies there already. Throws where there is no such device.</summary>
+        public Tensor pin_memory() => Made(lt_pin_memory(this, out nint result), result);
+
         /// <summary>Row-major; shares the storage when it already is.</summary>
         public Tensor contiguous() => Made(lt_contiguous(this, out nint result), result);
 

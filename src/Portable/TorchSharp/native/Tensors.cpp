@@ -50,6 +50,7 @@ LT lt_to(Handle t, Options where, bool nonBlocking, bool copy, Handle* out) noex
 }
 LT lt_clone(Handle t, Handle* out) noexcept { return guard([&] { give(out, of(t).clone()); }); }
 LT lt_alias(Handle t, Handle* out) noexcept { return guard([&] { give(out, of(t).alias()); }); }
+LT lt_pin_memory(Handle t, Handle* out) noexcept { return guard([&] { give(out, of(t).pin_memory()); }); }
 LT lt_contiguous(Handle t, Handle* out) noexcept { return guard([&] { give(out, of(t).contiguous()); }); }
 LT lt_channels_last(Handle t, Handle* out) noexcept {
     return guard([&] { give(out, of(t).contiguous(at::MemoryFormat::ChannelsLast)); });
