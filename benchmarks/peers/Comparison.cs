@@ -1,16 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
+using Lacuna.Benchmarks.Steps;
 using Lacuna.Gpu;
 using Lacuna.Gpu.Launch;
 using Lacuna.Models;
-using Lacuna.Models.Checkpoints;
 using Lacuna.Runs;
 using MathNet.Numerics.Statistics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lacuna.Peers;
 
-/// <summary>Measures every step on both sides in turns, so that both meet the same disturbances, and compares the results.</summary>
+/// <summary>Measures every step on all sides in turns, so that they meet the same disturbances, and holds the results against float64.</summary>
 internal sealed class Comparison : IDisposable
 {
     // What our loader sets where nothing is set: a peer that is given the same may be faster or slower by it.
@@ -34,19 +35,20 @@ internal sealed class Comparison : IDisposable
         (_options, _say) = (options, say);
         set_num_threads(options.ThreadCount);
         _compute = options.Device == "cuda" ? new Compute(torch.device(DeviceType.CUDA, 0), new TensorKernels(launcher: KernelLaunchers.ForCuda(null))) : (Compute)CPU;
-        _sides = [new(options.PythonPath, options.ThreadCount, null), new(options.PythonPath, options.ThreadCount, OurSpinCount)];
+        _sides = [NewSide(null), NewSide(OurSpinCount)];
     }
 
     /// <summary>Everything that the options ask for.</summary>
     /// <param name="options">What to compare.</param>
     /// <param name="say">Told of every row in a line.</param>
+    /// <param name="check">Given the report before its first row; throws where it is of no use.</param>
     /// <param name="keep">Given all rows so far after every row: an interrupted comparison has cost minutes.</param>
-    public static PeerReport Run(PeerOptions options, Action<string> say, Action<PeerReport> keep)
+    public static PeerReport Run(PeerOptions options, Action<string> say, Action<PeerReport> check, Action<PeerReport> keep)
     {
         using var comparison = new Comparison(options, say);
         if (options.Device == "cuda" && !comparison._sides[0].HasCuda) throw new InvalidOperationException($"'{options.PythonPath}' has a PyTorch {comparison._sides[0].Torch} that can use no CUDA device.");
-        var before = Load();
-        PeerReport Report(IReadOnlyList<PeerRow> rows) => new(RunEnvironment.Current(comparison._compute, TimeProvider.System), comparison._sides[0].Torch, options.Repeats, before, Load(), rows);
+        PeerReport Report(IReadOnlyList<PeerRow> rows) => new(RunEnvironment.Current(comparison._compute, TimeProvider.System), comparison._sides[0].Torch, options.Settings, rows);
+        check(Report([]));
         var rows = new List<PeerRow>();
         foreach (var row in options.Networks.SelectMany(comparison.Rows))
         {
@@ -63,91 +65,86 @@ internal sealed class Comparison : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private PythonSide NewSide(int? spins) => new(_options.PythonPath, _options.ThreadCount, spins);
+
     private IEnumerable<PeerRow> Rows(string architecture)
     {
-        using var setting = new Setting(architecture, _options, _compute);
-        var (weights, inputs) = (Path.Combine(_folder, architecture + ".safetensors"), Path.Combine(_folder, architecture + ".inputs.safetensors"));
-        setting.Write(weights, inputs);
-        foreach (var side in _sides) side.Ask(new { @do = "load", arch = architecture, weights, inputs, device = _options.Device, threads = _options.ThreadCount });
+        using var setting = new Setting(Setting.Trained(architecture, _compute), _options.Amounts, _compute);
+        var files = new PeerFiles(architecture, Path.Combine(_folder, architecture + ".safetensors"), Path.Combine(_folder, architecture + ".inputs.safetensors"));
+        setting.Write(files.Weights, files.Inputs);
+        foreach (var side in _sides) side.Load(files, _options);
         _lastChoice = null;
-        var chosen = PeerSteps.All.Where(step => !_options.Steps.Any() || _options.Steps.Contains(step.Name));
-        foreach (var step in chosen) yield return Measure(architecture, step, setting);
+        var chosen = AllSteps.InOrder.Where(step => !_options.Steps.Any() || _options.Steps.Contains(step.Name));
+        foreach (var step in chosen) yield return Measure(files, step, setting);
     }
 
-    private PeerRow Measure(string architecture, PeerStep step, Setting setting)
+    private PeerRow Measure(PeerFiles files, Step step, Setting setting)
     {
+        var before = Load();
         // The first run fetches memory and compiles, and says how many steps make a measurement long enough.
-        var once = Ours(step, setting, 1, keep: false).Ms;
-        if (step.CanRepeat) once = Ours(step, setting, 1, keep: false).Ms;
+        var once = Ours(step, setting, 1);
+        if (step.CanRepeat) once = Ours(step, setting, 1);
         var steps = step.CanRepeat ? (int)Math.Clamp(Math.Round(ShortestMs / once), 1, MostSteps) : 1;
         var (peer, layout) = Better(step, setting, steps);
         List<double> ours = [], tuned = [], authors = [];
-        List<long?> oursMemory = [], tunedMemory = [], authorsMemory = [];
-        IReadOnlyDictionary<string, Tensor> results = new Dictionary<string, Tensor>();
-        double tunedDifference = double.NaN, authorsDifference = double.NaN;
-        var notes = "";
+        using var whole = step.HasExactResult ? null : new SideResults();
         for (var repeat = 0; repeat < _options.Repeats; repeat++)
         {
-            // A whole method's results are those of its first repetition.
-            var compare = repeat == 0 && !step.CanRepeat;
-            var own = Ours(step, setting, steps, keep: compare);
-            Take(ours, oursMemory, (own.Ms, own.Bytes), steps);
-            if (compare) results = own.Results;
-            Take(tuned, tunedMemory, Theirs(peer, "tuned", layout, step, step.Options(setting, steps)), steps);
-            if (compare) (tunedDifference, notes) = Difference(results, peer);
+            // A whole method takes so long that its results are those of the first repetition.
+            var first = repeat == 0 ? whole : null;
+            ours.Add(Ours(step, setting, steps, first) / steps);
+            tuned.Add(Theirs(peer, "tuned", layout, step, setting, steps, first) / steps);
             // What is slow need not be slow five times.
             if (authors.Count > 0 && authors[0] * steps > SlowMs) continue;
-            Take(authors, authorsMemory, Theirs(_sides[0], "authors", Contiguous, step, step.Options(setting, steps)), steps);
-            if (compare) authorsDifference = Difference(results, _sides[0]).Value;
+            authors.Add(Theirs(_sides[0], "authors", Contiguous, step, setting, steps, first) / steps);
         }
-        if (step.CanRepeat)
-        {
-            results = Ours(step, setting, step.ComparedSteps, keep: true).Results;
-            Theirs(peer, "tuned", layout, step, step.Options(setting, step.ComparedSteps));
-            tunedDifference = Difference(results, peer).Value;
-            Theirs(_sides[0], "authors", Contiguous, step, step.Options(setting, step.ComparedSteps));
-            authorsDifference = Difference(results, _sides[0]).Value;
-        }
-        foreach (var result in results.Values) result.Dispose();
-        var row = new PeerRow(architecture, step.Name, step.Images(setting), steps, Times(ours, oursMemory), new(Times(tuned, tunedMemory), layout, peer.Spins, tunedDifference),
-            new(Times(authors, authorsMemory), Contiguous, null, authorsDifference), step.Limit, notes);
-        _say(string.Create(CultureInfo.InvariantCulture, $"{architecture} {step.Name}: {row.Ours.BestMs:0.0} ms, tuned {row.Tuned.Times.BestMs:0.0} ({row.TunedRatio:0.00}), authors' way {row.Authors.Times.BestMs:0.0} ({row.AuthorsRatio:0.00})"));
+        var agreement = whole is null ? AgreementWithFloat64(files.Architecture, step, setting, peer, layout) : whole.Agreement(step.Images(setting), step.Limit);
+        var note = whole is null ? "" : $" ({whole.StepsTaken}, attacks of {_options.AttackSteps})";
+        var memory = PeakMemory.Of(step, setting, files, () => NewSide(peer.Spins), layout, _options);
+        var now = RunEnvironment.Current(_compute, TimeProvider.System);
+        var row = new PeerRow(files.Architecture, step.Name, step.Images(setting), steps, Times(ours), new(Times(tuned), layout, peer.Spins), new(Times(authors), Contiguous, null), agreement, memory,
+            new(now.Utc, now.Lacuna, before, Load()), note);
+        _say(string.Create(CultureInfo.InvariantCulture, $"{row.Network} {step.Name}: {row.Ours.BestMs:0.0} ms, tuned {row.Tuned.Times.BestMs:0.0} ({row.TunedRatio:0.00}), authors' way {row.Authors.Times.BestMs:0.0} ({row.AuthorsRatio:0.00})"));
         return row;
     }
 
-    private static SideTimes Times(List<double> ms, List<long?> bytes) => new(ms.Min(), ms.Median(), bytes.Contains(null) ? null : bytes.Max());
+    private static SideTimes Times(List<double> ms) => new(ms.Min(), ms.Median());
 
-    private static void Take(List<double> ms, List<long?> bytes, (double Ms, long? Bytes) measured, int steps)
+    private double Ours(Step step, Setting setting, int steps, SideResults? keep = null)
     {
-        ms.Add(measured.Ms / steps);
-        bytes.Add(measured.Bytes);
+        var network = step.MovesWeights ? ModelZoo.Clone(setting.Model) : setting.Model;
+        try
+        {
+            using var work = step.Prepare(setting, network, steps);
+            if (_compute.Device.type == DeviceType.CUDA) cuda.synchronize(_compute.Device);
+            var start = Stopwatch.GetTimestamp();
+            work.Do();
+            if (_compute.Device.type == DeviceType.CUDA) cuda.synchronize(_compute.Device);
+            var ms = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            var results = new ResultValues(work.Results());
+            if (keep is null) results.Dispose();
+            else keep.Ours = results;
+            return ms;
+        }
+        finally
+        {
+            if (step.MovesWeights) network.Dispose();
+        }
     }
 
-    private (double Ms, long? Bytes, IReadOnlyDictionary<string, Tensor> Results) Ours(PeerStep step, Setting setting, int steps, bool keep)
+    private double Theirs(PythonSide side, string kind, string layout, Step step, Setting setting, int steps, SideResults? keep = null)
     {
-        using var work = step.Prepare(setting, steps);
-        ProcessMemory.ForgetPeak();
-        var resident = ProcessMemory.Bytes("VmRSS");
-        if (_compute.Device.type == DeviceType.CUDA) cuda.synchronize(_compute.Device);
-        var start = Stopwatch.GetTimestamp();
-        work.Do();
-        if (_compute.Device.type == DeviceType.CUDA) cuda.synchronize(_compute.Device);
-        var ms = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        var bytes = _compute.Device.type == DeviceType.CPU ? ProcessMemory.Bytes("VmHWM") - resident : null;
-        var results = work.Results();
-        if (keep) return (ms, bytes, results);
-        foreach (var result in results.Values) result.Dispose();
-        return (ms, bytes, new Dictionary<string, Tensor>());
-    }
-
-    private static (double Ms, long? Bytes) Theirs(PythonSide side, string kind, string layout, PeerStep step, object options)
-    {
-        var answer = side.Ask(new { @do = "run", step = step.PeerMethod, kind, layout, options });
-        return (answer["ms"]!.GetValue<double>(), answer["peak_bytes"]?.GetValue<long>());
+        var ms = side.Run(kind, layout, step, setting, step.Options(setting, steps)).Ms;
+        if (keep is null) return ms;
+        var results = new ResultValues(side, Path.Combine(_folder, "results.safetensors"));
+        if (kind == "tuned") keep.Tuned = results;
+        else if (kind == "authors") keep.Authors = results;
+        else keep.Exact = results;
+        return ms;
     }
 
     /// <summary>Which process and layout do the step fastest.</summary>
-    private (PythonSide Side, string Layout) Better(PeerStep step, Setting setting, int steps)
+    private (PythonSide Side, string Layout) Better(Step step, Setting setting, int steps)
     {
         var trial = step.Trial(setting, steps);
         if (trial is null) return _lastChoice ?? (_sides[0], Layouts[1]);
@@ -156,7 +153,7 @@ internal sealed class Comparison : IDisposable
         {
             foreach (var side in _sides)
             {
-                foreach (var layout in Layouts) tried.Add((Theirs(side, "tuned", layout, step, trial).Ms, side, layout));
+                foreach (var layout in Layouts) tried.Add((side.Run("tuned", layout, step, setting, trial).Ms, side, layout));
             }
         }
         var best = tried.MinBy(each => each.Ms);
@@ -165,29 +162,17 @@ internal sealed class Comparison : IDisposable
         return (best.Side, best.Layout);
     }
 
-    private (double Value, string Note) Difference(IReadOnlyDictionary<string, Tensor> ours, PythonSide side)
+    /// <summary>All sides do the step on as many images as float64 can bear.</summary>
+    private Agreement AgreementWithFloat64(string architecture, Step step, Setting setting, PythonSide peer, string layout)
     {
-        var file = Path.Combine(_folder, "results.safetensors");
-        side.Ask(new { @do = "save", file });
-        var theirs = SafetensorsFile.Read(file).Tensors.ToDictionary(stored => stored.Name);
-        var missing = ours.Keys.Except(theirs.Keys).Concat(theirs.Keys.Except(ours.Keys)).ToArray();
-        if (missing.Length > 0) throw new InvalidOperationException($"The sides do not compute the same things: one lacks {string.Join(", ", missing)}.");
-        using var scope = NewDisposeScope();
-        double difference = 0, norm = 0;
-        var note = "";
-        foreach (var (name, own) in ours)
-        {
-            var other = CheckpointTensors.ToTensor(theirs[name]).to(ScalarType.Float64);
-            var value = own.cpu().to(ScalarType.Float64);
-            if (name == "steps")
-            {
-                note = string.Create(CultureInfo.InvariantCulture, $" ({value.item<double>():0} and {other.item<double>():0} steps, attacks of {_options.AttackSteps})");
-                continue;
-            }
-            difference += (value - other).square().sum().item<double>();
-            norm += other.square().sum().item<double>();
-        }
-        return (Math.Sqrt(difference / norm), note);
+        using var part = setting.Part(setting.Options with { Batch = _options.ComparedOf(architecture) });
+        using var results = new SideResults();
+        var steps = step.CanRepeat ? step.ComparedSteps : 1;
+        Ours(step, part, steps, results);
+        Theirs(peer, "tuned", layout, step, part, steps, results);
+        Theirs(_sides[0], "authors", Contiguous, step, part, steps, results);
+        Theirs(_sides[0], "float64", Contiguous, step, part, steps, results);
+        return results.Agreement(step.Images(part), step.Limit);
     }
 
     private static double? Load() => File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : null;

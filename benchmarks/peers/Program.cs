@@ -1,26 +1,31 @@
 using CommandLine;
-using Lacuna.Data;
 using Lacuna.Peers;
 using Lacuna.Runs;
 using System.Text.Json;
 
+if (args is [PeakMemory.Verb, var request]) return Guarded(() =>
+{
+    Console.Out.WriteLine(JsonSerializer.Serialize(PeakMemory.Measure(request), RunJson.Compact));
+    return 0;
+});
 var parsed = new Parser(settings => settings.HelpWriter = Console.Error).ParseArguments<PeerOptions>(args);
-return parsed.MapResult(Run, _ => 2);
+return parsed.MapResult(options => Guarded(() => Run(options)), _ => 2);
 
 static int Run(PeerOptions options)
 {
+    options.Validate();
+    var folder = options.Out is null ? null : new PeerFolder(options.Out);
+    PeerReport Merged(PeerReport report) => folder?.Merge(report) ?? report;
+    var report = Merged(Comparison.Run(options, Console.Error.WriteLine, begun => Merged(begun), rows => folder?.Write(Merged(rows))));
+    Console.Out.Write(options.Json ? JsonSerializer.Serialize(report, RunJson.Options) + Environment.NewLine : PeerTable.Markdown(report));
+    return report.Rows.All(row => row.Agreement.Holds) ? 0 : 1;
+}
+
+static int Guarded(Func<int> work)
+{
     try
     {
-        options.Validate();
-        if (options.Out is not null) Directory.CreateDirectory(options.Out);
-        var report = Comparison.Run(options, Console.Error.WriteLine, so =>
-        {
-            if (options.Out is null) return;
-            AtomicFile.WriteAllText(Path.Combine(options.Out, "peers.json"), JsonSerializer.Serialize(so, RunJson.Options));
-            AtomicFile.WriteAllText(Path.Combine(options.Out, "peers.md"), PeerTable.Markdown(so));
-        });
-        Console.Out.Write(options.Json ? JsonSerializer.Serialize(report, RunJson.Options) + Environment.NewLine : PeerTable.Markdown(report));
-        return report.Rows.All(row => row.Agrees) ? 0 : 1;
+        return work();
     }
     catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
     {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lacuna.Benchmarks.Steps;
 
 namespace Lacuna.Peers;
 
@@ -79,6 +80,23 @@ internal sealed class PythonSide : IDisposable
         if (line is null) throw new InvalidOperationException(WhyItEnded());
         var answer = JsonNode.Parse(line)!;
         return answer["error"] is { } error ? throw new InvalidOperationException($"The Python side: {error}") : answer;
+    }
+
+    /// <summary>Gives it a network and everything that the steps are given.</summary>
+    public void Load(PeerFiles files, PeerOptions options) =>
+        Ask(new { @do = "load", arch = files.Architecture, weights = files.Weights, inputs = files.Inputs, device = options.Device, threads = options.ThreadCount });
+
+    /// <summary>Lets it do a step.</summary>
+    /// <param name="kind">tuned, authors, or float64, which is the tuned way in that precision.</param>
+    /// <param name="layout">contiguous or channels-last.</param>
+    /// <param name="step">Which.</param>
+    /// <param name="setting">Says how many images of the batch there are.</param>
+    /// <param name="options">The step's.</param>
+    /// <returns>How long it took, and the most memory beyond the network and its inputs, null where nothing counts it.</returns>
+    public (double Ms, long? PeakBytes) Run(string kind, string layout, Step step, Setting setting, object options)
+    {
+        var answer = Ask(new { @do = "run", step = step.PeerMethod, kind, layout, rows = setting.Options.Batch, options });
+        return (answer["ms"]!.GetValue<double>(), answer["peak_bytes"]?.GetValue<long>());
     }
 
     /// <inheritdoc/>

@@ -120,9 +120,9 @@ class Authors(Tuned):
         return work
 
     def instance_wise(self, given, options):
-        net = self.network(True)
+        net, pairs = self.network(True), options["pairs"]
         forget, labels = net.take(given["forget_images"]), given["forget_labels"]
-        attacked, targets, start = net.take(given["attacked"]), given["attack_targets"], net.take(given["attack_start"])
+        attacked, targets, start = net.take(given["attacked"][:pairs]), given["attack_targets"][:pairs], net.take(given["attack_start"][:pairs])
 
         def work():
             kept = []

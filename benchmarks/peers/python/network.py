@@ -8,14 +8,14 @@ MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 class Network:
     """Weights of our checkpoint; `weights` are those that a gradient may be asked of, in the file's order."""
 
-    def __init__(self, tensors, arch, device, layout, trains):
+    def __init__(self, tensors, arch, device, layout, dtype, trains):
         order = torch.channels_last if layout == "channels-last" else torch.contiguous_format
         self.layout = order
         self.tensors = {}
         for name, value in tensors.items():
             if name.endswith("num_batches_tracked"):
                 continue
-            value = value.to(device).clone()
+            value = value.to(device, dtype, copy=True)
             self.tensors[name] = value.contiguous(memory_format=order) if value.dim() == 4 else value
         self.blocks = [(stage, block) for stage in range(1, 5) for block in range(16) if f"layer{stage}.{block}.conv1.weight" in self.tensors]
         self.head = "linear" if arch == "resnet20" else "fc"
@@ -23,8 +23,8 @@ class Network:
         self.weights = [self.tensors[name] for name in self.names]
         for weight in self.weights:
             weight.requires_grad_(trains)
-        self.mean = torch.tensor(MEAN, device=device).view(1, 3, 1, 1)
-        self.std = torch.tensor(STD, device=device).view(1, 3, 1, 1)
+        self.mean = torch.tensor(MEAN, device=device, dtype=dtype).view(1, 3, 1, 1)
+        self.std = torch.tensor(STD, device=device, dtype=dtype).view(1, 3, 1, 1)
 
     def take(self, images):
         return images.contiguous(memory_format=self.layout)

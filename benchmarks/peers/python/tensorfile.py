@@ -26,8 +26,9 @@ def read(path):
 def write(path, tensors):
     header, parts, offset = {}, [], 0
     for name, tensor in tensors.items():
-        values = tensor.detach().cpu().float().contiguous().numpy().tobytes()
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [offset, offset + len(values)]}
+        wide = tensor.dtype == torch.float64
+        values = tensor.detach().cpu().to(torch.float64 if wide else torch.float32).contiguous().numpy().tobytes()
+        header[name] = {"dtype": "F64" if wide else "F32", "shape": list(tensor.shape), "data_offsets": [offset, offset + len(values)]}
         parts.append(values)
         offset += len(values)
     text = json.dumps(header).encode()

@@ -9,11 +9,11 @@ from network import Network
 
 
 class Tuned:
-    def __init__(self, tensors, arch, device, layout):
-        self.start, self.arch, self.device, self.layout = tensors, arch, device, layout
+    def __init__(self, tensors, arch, device, layout, dtype):
+        self.start, self.arch, self.device, self.layout, self.dtype = tensors, arch, device, layout, dtype
 
     def network(self, trains):
-        return Network(self.start, self.arch, self.device, self.layout, trains)
+        return Network(self.start, self.arch, self.device, self.layout, self.dtype, trains)
 
     def forward(self, given, options):
         net = self.network(False)
@@ -30,11 +30,11 @@ class Tuned:
         net = self.network(False)
         images, labels, forget = net.take(given["images"]), given["labels"], given["is_forget"].bool()
         rows = images.shape[0]
-        retain_share = (~forget).float() * (options["alpha"] / rows)
-        forget_share = forget.float() * (options["beta"] / rows)
+        retain_share = (~forget).to(images.dtype) * (options["alpha"] / rows)
+        forget_share = forget.to(images.dtype) * (options["beta"] / rows)
 
         def work():
-            delta = torch.zeros(images.shape[1:], device=self.device)
+            delta = torch.zeros(images.shape[1:], device=self.device, dtype=images.dtype)
             momentum = torch.zeros_like(delta)
             for _ in range(options["steps"]):
                 leaf = delta.clone().requires_grad_()
@@ -134,12 +134,12 @@ class Tuned:
         return held
 
     def instance_wise(self, given, options):
-        net, frozen = self.network(True), self.network(False)
+        net, pairs = self.network(True), options["pairs"]
         forget, labels = net.take(given["forget_images"]), given["forget_labels"]
-        attacked, targets, start = net.take(given["attacked"]), given["attack_targets"], net.take(given["attack_start"])
+        attacked, targets, start = net.take(given["attacked"][:pairs]), given["attack_targets"][:pairs], net.take(given["attack_start"][:pairs])
 
         def work():
-            adversarial = []
+            frozen, adversarial = self.network(False), []
             for low in range(0, len(attacked), options["attack_batch"]):
                 part = slice(low, low + options["attack_batch"])
                 adversarial.append(attacked[part] + self.attack(frozen, attacked[part], targets[part], start[part], options["attack_steps"], options["step_size"], options["epsilon"]))

@@ -6,13 +6,13 @@ using Lacuna.Methods.Training;
 using Lacuna.Models;
 using Lacuna.Models.Checkpoints;
 using Lacuna.Numerics;
+using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lacuna.Peers;
+namespace Lacuna.Benchmarks.Steps;
 
 /// <summary>
-/// What both sides work with: a network of the given make after a few steps of training, the bundled images as 32x32 in three channels, and everything that would be drawn at random. Written to
-/// two files for the other side.
+/// What every side works with: a network, the bundled images as 32x32 in three channels, and everything that would be drawn at random. Written to two files for a side in another process.
 /// </summary>
 internal sealed class Setting : IDisposable
 {
@@ -20,19 +20,24 @@ internal sealed class Setting : IDisposable
     private const int TrainingImages = 512;
     private const int OtherImages = 8;
 
+    /// <summary>Inputs with a row an image of the batch.</summary>
+    private static readonly string[] OfBatch = ["images", "labels", "is_forget", "irrelevant", "targets", "start"];
+
     private readonly Dictionary<string, Tensor> _inputs = [];
 
-    public Setting(string architecture, PeerOptions options, Compute compute)
+    private readonly bool _isPart;
+
+    /// <param name="model">Owned from here on, and put into eval mode.</param>
+    /// <param name="options">How much there is to do.</param>
+    /// <param name="compute">The network's device, and what works there.</param>
+    public Setting(Classifier model, SettingOptions options, Compute compute)
     {
-        (Options, Compute) = (options, compute);
+        (Model, Options, Compute) = (model, options, compute);
+        Model.eval();
         var draws = Draws;
         var bundled = BundledData.FashionMnist(DataSplit.Train);
-        if (options.Batch + options.Instances + OtherImages > bundled.Count) throw new ArgumentException($"There are {bundled.Count} images; --batch and --instances ask for more.");
+        if (options.Batch + options.Instances + OtherImages > bundled.Count) throw new ArgumentException($"There are {bundled.Count} images; the batch and the instances ask for more.");
         BatchSet = Widened(bundled, 0, options.Batch, null);
-        Model = ModelZoo.Create(architecture, ModelZoo.Cifar, seed: 1);
-        Model.to(compute.Device);
-        var training = Widened(bundled, 0, Math.Min(TrainingImages, bundled.Count), null);
-        Trainer.Train(Model, training, [.. Enumerable.Range(0, training.Count)], new() { Epochs = 1, BatchSize = 64, LearningRate = 0.05 }, draws, compute, new Nobody(), CancellationToken.None);
         using var scope = NewDisposeScope();
         using var batch = new BatchSource(BatchSet, AllOf(BatchSet), compute).All();
         var classes = Model.Options.Classes;
@@ -46,7 +51,29 @@ internal sealed class Setting : IDisposable
         TakeInstances(bundled);
     }
 
-    public PeerOptions Options { get; }
+    private Setting(Setting whole, SettingOptions options)
+    {
+        if (options.Batch > whole.Options.Batch || options.Attacks > whole.Options.Attacks || options.Instances != whole.Options.Instances) throw new ArgumentException("A part has no more than the whole.", nameof(options));
+        (_isPart, Model, Options, Compute, Task) = (true, whole.Model, options, whole.Compute, whole.Task);
+        BatchSet = whole.BatchSet.Select([.. Enumerable.Range(0, options.Batch)]);
+        foreach (var (name, tensor) in whole._inputs) _inputs[name] = tensor.narrow(0, 0, OfBatch.Contains(name) ? options.Batch : tensor.size(0));
+    }
+
+    /// <summary>A network of the given make after a few steps of training, so that its statistics and logits are alive.</summary>
+    public static Classifier Trained(string architecture, Compute compute)
+    {
+        var bundled = BundledData.FashionMnist(DataSplit.Train);
+        var model = ModelZoo.Create(architecture, ModelZoo.Cifar, seed: 1);
+        model.to(compute.Device);
+        var training = Widened(bundled, 0, Math.Min(TrainingImages, bundled.Count), null);
+        Trainer.Train(model, training, AllOf(training), new() { Epochs = 1, BatchSize = 64, LearningRate = 0.05 }, new DrawSource(1), compute, new Nobody(), CancellationToken.None);
+        return model;
+    }
+
+    /// <summary>The same with less to do: the first images of the batch, the first attacks on the same instances. Shares this one's memory, which must live longer.</summary>
+    public Setting Part(SettingOptions options) => new(this, options);
+
+    public SettingOptions Options { get; }
 
     public Compute Compute { get; }
 
@@ -64,7 +91,7 @@ internal sealed class Setting : IDisposable
     /// <summary>The method's own options; batch norm keeps its running statistics.</summary>
     public InstanceWiseOptions Instance => new()
     {
-        AdversarialImages = Options.Attacks, Attack = new(4, 0.1, Options.AttackSteps), MaxPasses = 50,
+        AdversarialImages = Options.Attacks, Attack = new(4, 0.1, Options.AttackSteps), MaxPasses = Options.MaxPasses,
     };
 
     /// <summary>A tensor that both sides are given.</summary>
@@ -80,7 +107,7 @@ internal sealed class Setting : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Model.Dispose();
+        if (!_isPart) Model.Dispose();
         foreach (var input in _inputs.Values) input.Dispose();
     }
 

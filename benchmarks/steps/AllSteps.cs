@@ -8,26 +8,27 @@ using Lacuna.Methods.MuMis;
 using Lacuna.Methods.Training;
 using Lacuna.Models;
 using Lacuna.Models.Frozen;
+using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lacuna.Peers;
+namespace Lacuna.Benchmarks.Steps;
 
 /// <summary>All steps, in the order of the table.</summary>
-internal static class PeerSteps
+internal static class AllSteps
 {
-    public static IReadOnlyList<PeerStep> All { get; } = [new ForwardStep(), new VectorStep(), new AttackStep(), new MuMisStep(), new ImportanceStep(), new InstanceWiseStep(), new TrainingStep()];
+    public static IReadOnlyList<Step> InOrder { get; } = [new ForwardStep(), new VectorStep(), new AttackStep(), new MuMisStep(), new ImportanceStep(), new InstanceWiseStep(), new TrainingStep()];
 
     /// <summary>By how much every weight of a network differs from another's.</summary>
     private static IReadOnlyDictionary<string, Tensor> Moves(Classifier moved, Classifier start) =>
         moved.TrainableParameters().Zip(start.TrainableParameters()).ToDictionary(pair => pair.First.Name, pair => (pair.First.Value - pair.Second.Value).detach());
 
-    private sealed record ForwardStep() : PeerStep("forward", "forward", 1e-4, CanRepeat: true)
+    private sealed record ForwardStep() : Step("forward", "forward", 1e-4, CanRepeat: true)
     {
         public override object Options(Setting setting, int steps) => new { steps };
 
-        public override Work Prepare(Setting setting, int steps)
+        public override Work Prepare(Setting setting, Classifier network, int steps)
         {
-            var passes = new InputPasses(setting.Model, setting.Compute.Kernels);
+            var passes = new InputPasses(network, setting.Compute.Kernels);
             Tensor logits = null!;
             return new(() =>
             {
@@ -40,7 +41,7 @@ internal static class PeerSteps
         }
     }
 
-    private sealed record VectorStep() : PeerStep("forget-vector step", "forget_vector", 1e-2, CanRepeat: true)
+    private sealed record VectorStep() : Step("forget-vector step", "forget_vector", 1e-2, CanRepeat: true)
     {
         private static readonly ForgetVectorOptions Recipe = new();
 
@@ -51,10 +52,10 @@ internal static class PeerSteps
         };
 
         // The body of ForgetVectorMethod's loop.
-        public override Work Prepare(Setting setting, int steps)
+        public override Work Prepare(Setting setting, Classifier network, int steps)
         {
             var kernels = setting.Compute.Kernels;
-            var passes = new InputPasses(setting.Model, kernels);
+            var passes = new InputPasses(network, kernels);
             var delta = zeros_like(setting["images"][0]);
             var momentum = zeros_like(delta);
             var rule = new ForgetVectorStep(Recipe.Penalty, (float)Recipe.Lambda, (float)Recipe.LearningRate, (float)Recipe.Momentum, (float)Recipe.WeightDecay);
@@ -72,66 +73,70 @@ internal static class PeerSteps
         }
     }
 
-    private sealed record AttackStep() : PeerStep("L2-PGD step", "l2_pgd", 1e-2, CanRepeat: true)
+    private sealed record AttackStep() : Step("L2-PGD step", "l2_pgd", 1e-2, CanRepeat: true)
     {
         public override object Options(Setting setting, int steps) => new { steps, step_size = 0.1, epsilon = 4.0 };
 
-        public override Work Prepare(Setting setting, int steps)
+        public override Work Prepare(Setting setting, Classifier network, int steps)
         {
             var delta = setting["start"].clone();
-            return new(() => new L2Pgd(4, 0.1, steps).Run(setting.Model, setting["images"], setting["targets"], delta, setting.Compute.Kernels), () => new Dictionary<string, Tensor> { ["delta"] = delta }, []);
+            return new(() => new L2Pgd(4, 0.1, steps).Run(network, setting["images"], setting["targets"], delta, setting.Compute.Kernels), () => new Dictionary<string, Tensor> { ["delta"] = delta }, []);
         }
     }
 
     // A cosine of 0.9999 is a relative difference of 1.4e-2.
-    private sealed record MuMisStep() : PeerStep("MU-Mis step", "mu_mis", 1.4e-2, CanRepeat: true)
+    private sealed record MuMisStep() : Step("MU-Mis step", "mu_mis", 1.4e-2, CanRepeat: true)
     {
         private const double Rate = 1e-4;
 
+        public override bool MovesWeights => true;
+
         public override object Options(Setting setting, int steps) => new { steps, learning_rate = Rate };
 
-        public override Work Prepare(Setting setting, int steps)
+        public override Work Prepare(Setting setting, Classifier network, int steps)
         {
             var kernels = setting.Compute.Kernels;
-            var model = ModelZoo.Clone(setting.Model);
-            model.eval();
-            var network = FrozenNetwork.For(model, kernels);
-            var optimiser = new FusedSgd(kernels, [.. model.TrainableParameters().Select(p => p.Value)]);
+            network.eval();
+            var compiled = FrozenNetwork.For(network, kernels);
+            var optimiser = new FusedSgd(kernels, [.. network.TrainableParameters().Select(p => p.Value)]);
             return new(() =>
             {
                 for (var step = 0; step < steps; step++)
                 {
-                    using var loss = network is null
-                        ? MuMisLoss.Of(model, setting["images"], setting["labels"], setting["irrelevant"])
-                        : MuMisLoss.Of(network, setting["images"], setting["labels"], setting["irrelevant"], kernels);
+                    using var loss = compiled is null
+                        ? MuMisLoss.Of(network, setting["images"], setting["labels"], setting["irrelevant"])
+                        : MuMisLoss.Of(compiled, setting["images"], setting["labels"], setting["irrelevant"], kernels);
                     optimiser.Step(loss.Gradients, Rate);
-                    network?.Fold();
+                    compiled?.Fold();
                 }
-            }, () => Moves(model, setting.Model), [optimiser, network, model]);
+            }, () => Moves(network, setting.Model), [optimiser, compiled]);
         }
     }
 
-    private sealed record ImportanceStep() : PeerStep("per-sample importance", "importance", 1e-2, CanRepeat: false)
+    private sealed record ImportanceStep() : Step("per-sample importance", "importance", 1e-2, CanRepeat: false)
     {
         private const int TrialImages = 16;
 
-        public override object Options(Setting setting, int steps) => new { images = setting.Options.ImportanceImages };
+        public override object Options(Setting setting, int steps) => new { images = Images(setting) };
 
-        public override object? Trial(Setting setting, int steps) => new { images = Math.Min(TrialImages, setting.Options.ImportanceImages) };
+        public override object? Trial(Setting setting, int steps) => new { images = Math.Min(TrialImages, Images(setting)) };
 
-        public override int Images(Setting setting) => setting.Options.ImportanceImages;
+        public override int Images(Setting setting) => Math.Min(setting.Options.ImportanceImages, setting.Options.Batch);
 
-        public override Work Prepare(Setting setting, int steps)
+        public override Work Prepare(Setting setting, Classifier network, int steps)
         {
             var (images, labels) = (setting["images"].narrow(0, 0, Images(setting)), setting["labels"].narrow(0, 0, Images(setting)));
             IReadOnlyList<Tensor> omega = [];
-            return new(() => omega = WeightImportance.Measure(setting.Model, images, labels, ImportanceKind.MasPerSample, setting.Compute.Kernels),
-                () => setting.Model.TrainableParameters().Zip(omega).ToDictionary(pair => pair.First.Name, pair => pair.Second), [images, labels]);
+            return new(() =>
+            {
+                foreach (var earlier in omega) earlier.Dispose();
+                omega = WeightImportance.Measure(network, images, labels, ImportanceKind.MasPerSample, setting.Compute.Kernels);
+            }, () => setting.Model.TrainableParameters().Zip(omega).ToDictionary(pair => pair.First.Name, pair => pair.Second), [images, labels]);
         }
     }
 
-    // A hundred steps of an attack carry a difference of rounding far; what comes of it must still point the same way.
-    private sealed record InstanceWiseStep() : PeerStep("instance-wise method", "instance_wise", 0.1, CanRepeat: false)
+    // A hundred steps of an attack carry a difference of rounding far, in float64's weights as well; what comes of it must still point the same way as PyTorch's.
+    private sealed record InstanceWiseStep() : Step("instance-wise method", "instance_wise", 0.1, CanRepeat: false)
     {
         public override object Options(Setting setting, int steps)
         {
@@ -139,21 +144,23 @@ internal static class PeerSteps
             var pairs = options.AdversarialImages * setting.Options.Instances;
             return new Dictionary<string, object>
             {
-                ["attack_steps"] = options.Attack.Steps, ["step_size"] = options.Attack.StepSize, ["epsilon"] = options.Attack.Epsilon, ["attack_batch"] = options.AttackBatchSize,
+                ["pairs"] = pairs, ["attack_steps"] = options.Attack.Steps, ["step_size"] = options.Attack.StepSize, ["epsilon"] = options.Attack.Epsilon, ["attack_batch"] = options.AttackBatchSize,
                 ["learning_rate"] = options.LearningRate, ["momentum"] = options.Momentum, ["weight_decay"] = options.WeightDecay, ["lambda"] = options.Lambda,
                 ["adversarial_batch"] = options.AdversarialBatchSize, ["most_steps"] = options.MaxPasses * ((pairs + options.AdversarialBatchSize - 1) / options.AdversarialBatchSize),
             };
         }
+
+        public override bool HasExactResult => false;
 
         // Its time is that of the attacks.
         public override object? Trial(Setting setting, int steps) => null;
 
         public override int Images(Setting setting) => setting.Options.Instances;
 
-        public override Work Prepare(Setting setting, int steps)
+        public override Work Prepare(Setting setting, Classifier network, int steps)
         {
             UnlearningOutcome outcome = null!;
-            return new(() => outcome = new InstanceWiseMethod(setting.Instance).Run(setting.Model, setting.Task, CancellationToken.None),
+            return new(() => outcome = new InstanceWiseMethod(setting.Instance).Run(network, setting.Task, CancellationToken.None),
                 () =>
                 {
                     using (outcome)
@@ -162,11 +169,13 @@ internal static class PeerSteps
         }
     }
 
-    private sealed record TrainingStep() : PeerStep("training step", "training", 1e-2, CanRepeat: true)
+    private sealed record TrainingStep() : Step("training step", "training", 1e-2, CanRepeat: true)
     {
-        // libtorch 1.13's batch norm in training mode is coarse on channels-last memory: against float64 the weights' first move is off by 0.5 % in PyTorch and by 0.5 to 1 % here (contiguous: 0.02 %),
-        // so that two such may be 2 % apart and miss this limit; after two steps PyTorch's own is off by 1.8 %, after five by 10 %.
+        // One step: libtorch 1.13's batch norm in training mode is coarse on channels-last memory. Against float64 the weights' first move is then off by 0.5 % and more (contiguous: 0.02 %), after two steps by
+        // 1.8 %, after five by 10 %.
         public override int ComparedSteps => 1;
+
+        public override bool MovesWeights => true;
 
         // Every epoch is one step on the whole batch, in another order, which the mean does not see.
         private static TrainingOptions Recipe(Setting setting, int steps) => new() { Epochs = steps, BatchSize = setting.Options.Batch, LearningRate = 0.01 };
@@ -177,11 +186,10 @@ internal static class PeerSteps
             return new { momentum = recipe.Momentum, weight_decay = recipe.WeightDecay, learning_rates = Enumerable.Range(0, steps).Select(step => recipe.LearningRateAt(step, steps)).ToArray() };
         }
 
-        public override Work Prepare(Setting setting, int steps)
+        public override Work Prepare(Setting setting, Classifier network, int steps)
         {
-            var model = ModelZoo.Clone(setting.Model);
-            return new(() => Trainer.Train(model, setting.BatchSet, [.. Enumerable.Range(0, setting.BatchSet.Count)], Recipe(setting, steps), setting.Draws, setting.Compute, new Setting.Nobody(), CancellationToken.None),
-                () => Moves(model, setting.Model), [model]);
+            return new(() => Trainer.Train(network, setting.BatchSet, [.. Enumerable.Range(0, setting.BatchSet.Count)], Recipe(setting, steps), setting.Draws, setting.Compute, new Setting.Nobody(), CancellationToken.None),
+                () => Moves(network, setting.Model), []);
         }
     }
 }
