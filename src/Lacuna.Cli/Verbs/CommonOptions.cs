@@ -37,6 +37,7 @@ internal abstract class CommonOptions
         var device = OpenDevice();
         // Also where it is not needed, so that a command can be tried out without a GPU.
         if (PtxFolder is not null) KernelLaunchers.CheckFolder(PtxFolder);
+        if (device.type == DeviceType.CUDA) CudaDefaults.Apply(TensorStack.Current);
         if (Kernels == KernelChoice.Operators || device.type != DeviceType.CUDA) return new(device, new TensorKernels(Kernels) { Passes = Passes });
         // Lives as long as the process: kernels may be under way until its end.
         var launcher = KernelLaunchers.ForCuda(PtxFolder);

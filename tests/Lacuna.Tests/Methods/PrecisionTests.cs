@@ -38,8 +38,6 @@ public sealed class PrecisionTests
             Assert.Contains("bare", message);
             Assert.Contains("TensorStack=portable", message);
         }
-        // Neither is there a search to switch, which is no error.
-        using var plain = new TrainingArithmetic(Precision.Float32, CPU, stack);
     }
 
     /// <summary>libtorch lets cuDNN round to TF32 unless told otherwise: exact training has it off, and what was set is set again afterwards.</summary>
@@ -60,19 +58,23 @@ public sealed class PrecisionTests
     }
 
     [Fact]
-    public void ConvolutionsAreSearchedForWhileATrainingLasts()
+    public void OnCudaProductsAreExactAndConvolutionsAreSearched()
     {
-        Assert.SkipUnless(TensorStack.Current.HasConvolutionSearch, "this stack cannot set how convolutions are chosen");
-        using var model = ModelZoo.Create("cnn-s", Grey(Classes), seed: 1);
-        List<bool> seen = [];
-        model.register_forward_pre_hook((_, images) =>
+        var stack = TensorStack.Current;
+        Assert.SkipUnless(stack.HasConvolutionSearch, "this stack cannot set how convolutions are chosen");
+        var before = (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32, stack.SearchesConvolutions);
+        try
         {
-            seen.Add(TensorStack.Current.SearchesConvolutions);
-            return images;
-        });
-        Train(model, Recipe with { Epochs = 1 });
-        Assert.Equal([true, true, true], seen);
-        Assert.False(TensorStack.Current.SearchesConvolutions);
+            CudaDefaults.Apply(stack);
+            Assert.Equal((false, false, true), (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32, stack.SearchesConvolutions));
+        }
+        finally
+        {
+            (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32, stack.SearchesConvolutions) = before;
+        }
+        CudaDefaults.Apply(new BareStack());
+        Assert.False(backends.cudnn.allow_tf32);
+        backends.cudnn.allow_tf32 = before.Item2;
     }
 
     /// <summary>bfloat16 has 8 significant bits: each factor is off by 2^-9 of itself at most, the four layers' sums by a few times that.</summary>

@@ -95,7 +95,6 @@ public sealed class CompositionMethod : IUnlearningMethod
     {
         using var scope = NewDisposeScope();
         var kernels = task.Compute.Kernels;
-        using var search = new ConvolutionSearch(TensorStack.Current);
         using var passes = new InputPasses(model, kernels);
         var batches = new BatchSource(task.Train, [.. task.Split.Forget, .. task.Split.Retain], task.Compute);
         var forget = task.Split.Forget.ToArray().ToHashSet();

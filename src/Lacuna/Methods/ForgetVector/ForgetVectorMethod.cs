@@ -44,7 +44,6 @@ public sealed class ForgetVectorMethod : IUnlearningMethod
         try
         {
             using var scope = NewDisposeScope();
-            using var search = new ConvolutionSearch(TensorStack.Current);
             using var passes = new InputPasses(model, task.Compute.Kernels);
             var batches = new BatchSource(task.Train, [.. task.Split.Forget, .. task.Split.Retain], task.Compute);
             var forget = task.Split.Forget.ToArray().ToHashSet();

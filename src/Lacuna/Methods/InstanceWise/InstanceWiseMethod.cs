@@ -1,6 +1,5 @@
 using System.Globalization;
 using Lacuna.Data;
-using Lacuna.Gpu;
 using Lacuna.Models;
 using Lacuna.Numerics;
 using Lacuna.Profiling;
@@ -42,7 +41,6 @@ public sealed class InstanceWiseMethod : IUnlearningMethod
         try
         {
             using var scope = NewDisposeScope();
-            using var search = new ConvolutionSearch(TensorStack.Current);
             using var forget = new BatchSource(task.Train, task.Split.Forget, task.Compute).All();
             var goalLabels = _options.Goal == InstanceGoal.Relabel ? NewLabels(model, task, forget) : forget.Labels;
             using var adversarial = _options.AdversarialImages == 0 ? null : AdversarialSet.Make(model, task, _options, cancellation);

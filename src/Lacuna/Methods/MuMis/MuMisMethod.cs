@@ -1,6 +1,5 @@
 using System.Globalization;
 using Lacuna.Data;
-using Lacuna.Gpu;
 using Lacuna.Gpu.Optimisers;
 using Lacuna.Models;
 using Lacuna.Models.Frozen;
@@ -60,7 +59,6 @@ public sealed class MuMisMethod : IUnlearningMethod
         using var optimiser = new FusedSgd(task.Compute.Kernels, [.. model.TrainableParameters().Select(p => p.Value)]);
         List<double> losses = [], targets = [], irrelevants = [];
         var sensitivity = new SlidingSensitivity(forget.Count);
-        using var search = new ConvolutionSearch(TensorStack.Current);
         using var network = FrozenNetwork.For(model, task.Compute.Kernels);
         var stopped = false;
         var steps = 0;

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Lacuna.Methods.Training;
 
 /// <summary>
-/// Sets the tensor library to a <see cref="Precision"/> while a training lasts, and lets it search for the fastest convolutions; disposing restores what was set before.
+/// Sets the tensor library to a <see cref="Precision"/> while a training lasts; disposing restores what was set before.
 /// </summary>
 internal sealed class TrainingArithmetic : IDisposable
 {
@@ -14,14 +14,13 @@ internal sealed class TrainingArithmetic : IDisposable
     private readonly Device _device;
     private readonly bool _autocasts;
     private readonly (bool Products, bool Convolutions) _before;
-    private readonly ConvolutionSearch _search;
 
     /// <exception cref="ArgumentException">The device or the stack has no such arithmetic.</exception>
     public TrainingArithmetic(Precision precision, Device device, ITensorStack stack)
     {
         Check(precision, device, stack);
         (_stack, _device, _autocasts) = (stack, device, precision == Precision.Bf16);
-        _search = new ConvolutionSearch(stack);
+        if (device.type != DeviceType.CUDA) return;
         _before = Tf32;
         var allowed = precision == Precision.Tf32;
         Tf32 = (allowed, allowed);
@@ -48,8 +47,7 @@ internal sealed class TrainingArithmetic : IDisposable
 
     public void Dispose()
     {
-        Tf32 = _before;
-        _search.Dispose();
+        if (_device.type == DeviceType.CUDA) Tf32 = _before;
     }
 
     private static (bool Products, bool Convolutions) Tf32
