@@ -2,5 +2,10 @@ using BenchmarkDotNet.Running;
 using Lacuna.Benchmarks;
 using System.Reflection;
 
-if (args is ["evaluation", .. var rest]) EvaluationRatio.Run(rest);
-else BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
+switch (args)
+{
+    case ["evaluation", .. var rest]: EvaluationRatio.Run(rest); break;
+    case ["scaling", .. var rest]: return Scaling.Run(rest);
+    default: BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args); break;
+}
+return 0;
