@@ -65,7 +65,7 @@ internal sealed class Comparison : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private PythonSide NewSide(int? spins) => new(_options.PythonPath, _options.ThreadCount, spins);
+    private PythonSide NewSide(int? spins, bool measuresMemory = false) => new(_options.PythonPath, _options.ThreadCount, spins, measuresMemory);
 
     private IEnumerable<PeerRow> Rows(string architecture)
     {
@@ -100,7 +100,7 @@ internal sealed class Comparison : IDisposable
         }
         var agreement = whole is null ? AgreementWithFloat64(files.Architecture, step, setting, peer, layout) : whole.Agreement(step.Images(setting), step.Limit);
         var note = whole is null ? "" : $" ({whole.StepsTaken}, attacks of {_options.AttackSteps})";
-        var memory = PeakMemory.Of(step, setting, files, () => NewSide(peer.Spins), layout, _options);
+        var memory = PeakMemory.Of(step, setting, files, () => NewSide(peer.Spins, measuresMemory: true), layout, _options);
         var now = RunEnvironment.Current(_compute, TimeProvider.System);
         var row = new PeerRow(files.Architecture, step.Name, step.Images(setting), steps, Times(ours), new(Times(tuned), layout, peer.Spins), new(Times(authors), Contiguous, null), agreement, memory,
             new(now.Utc, now.Lacuna, before, Load()), note);

@@ -13,7 +13,7 @@ namespace Lacuna.Peers;
 
 /// <summary>
 /// How much memory a step needs, in a process of its own: in one that has done other things, memory that those have used is used again and does not count. What is there before is the network, its inputs, and what
-/// the same step on a tiny batch leaves behind; what is free goes back to the system before the peak begins anew.
+/// the same step on a tiny batch leaves behind; what is free goes back to the system at once.
 /// </summary>
 internal static class PeakMemory
 {
@@ -79,6 +79,7 @@ internal static class PeakMemory
         string[] library = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Assembly.GetExecutingAssembly().Location] : [];
         var start = new ProcessStartInfo(program, [.. library, Verb, JsonSerializer.Serialize(request, RunJson.Compact)]) { RedirectStandardOutput = true };
         start.Environment["OMP_NUM_THREADS"] = request.Threads.ToString(CultureInfo.InvariantCulture);
+        ProcessMemory.MakeExact(start);
         using var process = Process.Start(start)!;
         var answer = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -7,6 +8,12 @@ namespace Lacuna.Peers;
 internal static partial class ProcessMemory
 {
     private const string Status = "/proc/self/status";
+
+    /// <summary>
+    /// Lets a process to be started give back every freed tensor at once. By itself glibc's allocator takes ever larger blocks (to 32 MB) from a heap that fragments, and the peak of one and the same step, in PyTorch's
+    /// process, was 91 MB or 154 MB as it happened, where 84 MB were in use.
+    /// </summary>
+    public static void MakeExact(ProcessStartInfo start) => start.Environment["MALLOC_MMAP_THRESHOLD_"] = (128 << 10).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Gives back what is free and lets the peak begin anew.</summary>
     public static void ForgetPeak()

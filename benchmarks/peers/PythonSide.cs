@@ -17,7 +17,8 @@ internal sealed class PythonSide : IDisposable
     /// <param name="python">The program.</param>
     /// <param name="threads">Of OpenMP.</param>
     /// <param name="spinCount">How often threads of OpenMP look for work before they sleep; null as the library has it.</param>
-    public PythonSide(string python, int threads, int? spinCount)
+    /// <param name="measuresMemory">Whether it is started as <see cref="ProcessMemory.MakeExact"/> wants it.</param>
+    public PythonSide(string python, int threads, int? spinCount, bool measuresMemory = false)
     {
         var start = new ProcessStartInfo(python, ["-u", Path.Combine(AppContext.BaseDirectory, "python", "peer.py")])
         {
@@ -27,6 +28,7 @@ internal sealed class PythonSide : IDisposable
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         start.Environment.Remove("GOMP_SPINCOUNT");
         if (spinCount is { } count) start.Environment["GOMP_SPINCOUNT"] = count.ToString(CultureInfo.InvariantCulture);
+        if (measuresMemory) ProcessMemory.MakeExact(start);
         try
         {
             _process = Process.Start(start)!;
