@@ -20,11 +20,15 @@ internal sealed class ScalingOptions
     [Option("json", HelpText = "Print one JSON document, not markdown.")]
     public bool Json { get; set; }
 
+    [Value(0, Hidden = true)]
+    public IEnumerable<string> Rest { get; set; } = [];
+
     public int ThreadCount => Threads ?? Environment.ProcessorCount;
 
     /// <summary>Throws when a value makes no sense.</summary>
     public void Validate()
     {
+        if (Rest.FirstOrDefault() is { } word) throw new ArgumentException($"'{word}' belongs to no option.");
         _ = Models.ModelZoo.Find(Architecture);
         foreach (var name in Steps)
         {

@@ -54,6 +54,9 @@ internal sealed class PeerOptions
     [Option("out", HelpText = "A folder for peers.json and peers.md, besides what is printed. Rows that are there stay unless measured anew.")]
     public string? Out { get; set; }
 
+    [Value(0, Hidden = true)]
+    public IEnumerable<string> Rest { get; set; } = [];
+
     public string PythonPath => Python ?? (Environment.GetEnvironmentVariable("LACUNA_PYTHON") is { Length: > 0 } path ? path : "python3");
 
     public int ThreadCount => Threads ?? Environment.ProcessorCount;
@@ -69,6 +72,7 @@ internal sealed class PeerOptions
     /// <summary>Throws when a value makes no sense.</summary>
     public void Validate()
     {
+        if (Rest.FirstOrDefault() is { } word) throw new ArgumentException($"'{word}' belongs to no option.");
         foreach (var network in Networks)
         {
             if (!AllNetworks.Contains(network)) throw new ArgumentException($"--arch is '{network}'; the Python side has {string.Join(" and ", AllNetworks)}.");

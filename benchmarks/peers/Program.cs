@@ -27,7 +27,7 @@ static int Guarded(Func<int> work)
     {
         return work();
     }
-    catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
+    catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException or JsonException)
     {
         Console.Error.WriteLine("error: " + e.Message);
         return e is ArgumentException ? 2 : 1;
