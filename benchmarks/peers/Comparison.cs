@@ -34,6 +34,7 @@ internal sealed class Comparison : IDisposable
     {
         (_options, _say) = (options, say);
         set_num_threads(options.ThreadCount);
+        if (options.Device == "cuda") CudaDefaults.Apply(TensorStack.Current);
         _compute = options.Device == "cuda" ? new Compute(torch.device(DeviceType.CUDA, 0), new TensorKernels(launcher: KernelLaunchers.ForCuda(null))) : (Compute)CPU;
         _sides = [NewSide(null), NewSide(OurSpinCount)];
     }

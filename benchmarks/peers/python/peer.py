@@ -48,6 +48,8 @@ class Peer:
         torch.set_num_threads(message["threads"])
         self.device = torch.device(message["device"])
         torch.backends.cudnn.benchmark = True
+        # float32 is float32 on both sides.
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
         self.arch, self.weights = message["arch"], tensorfile.read(message["weights"])
         self.given = {name: value.to(self.device) for name, value in tensorfile.read(message["inputs"]).items()}
         return {}

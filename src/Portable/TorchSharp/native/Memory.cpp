@@ -22,6 +22,7 @@ namespace {
 // Stands before each payload and fills a cache line, so that payloads begin on one.
 struct alignas(64) Block {
     size_t bytes;
+    size_t wanted;  // by the tensor that has it
     Block* next;
 };
 
@@ -84,13 +85,16 @@ private:
     Block* take(size_t sizeClass) {
         const size_t bytes = bytesOf(sizeClass);
         const std::lock_guard<std::mutex> hold(lock);
-        Block* block = kept[sizeClass];
+        // A large tensor takes a kept block of up to twice its size before it asks for more: activations halve from stage to stage of a network, and blocks of earlier stages would lie idle.
+        const size_t last = bytes >= mapFrom ? sizeClass + 8 : sizeClass;
+        size_t found = sizeClass;
+        while (kept[found] == nullptr && found < last) ++found;
+        Block* block = kept[found];
         if (block != nullptr) {
-            kept[sizeClass] = block->next;
-            keptBytes -= bytes;
+            kept[found] = block->next;
         } else {
             // Never hold much more than was once needed at the same time.
-            if (inUse + keptBytes + bytes > peak + peak / 4 + slackBytes) releaseKept();
+            if (held + bytes > peak + peak / 4 + slackBytes) releaseKept();
             block = fromSystem(bytes);
             if (block == nullptr) {
                 releaseKept();
@@ -98,7 +102,9 @@ private:
             }
             TORCH_CHECK(block != nullptr, "out of memory: ", bytes, " bytes for a tensor, with ", inUse, " bytes in use");
             block->bytes = bytes;
+            held += bytes;
         }
+        block->wanted = bytes;
         inUse += bytes;
         peak = std::max(peak, inUse);
         return block;
@@ -111,8 +117,7 @@ private:
         const size_t sizeClass = classOf(block->bytes);
         block->next = kept[sizeClass];
         kept[sizeClass] = block;
-        inUse -= block->bytes;
-        keptBytes += block->bytes;
+        inUse -= block->wanted;
     }
 
     void releaseKept() noexcept {
@@ -120,15 +125,15 @@ private:
             while (list != nullptr) {
                 Block* const block = list;
                 list = block->next;
+                held -= block->bytes;
                 toSystem(block);
             }
         }
-        keptBytes = 0;
     }
 
     std::mutex lock;
     std::array<Block*, 512> kept{};
-    size_t inUse = 0, keptBytes = 0, peak = 0;
+    size_t inUse = 0, held = 0, peak = 0;
 };
 
 // Never destroyed: tensors may be freed while the process ends.
