@@ -11,8 +11,10 @@ namespace Lacuna.Kernels;
 /// g[i,j,c,o] = sum over n, p, q of x[n, p+i-1, q+j-1, c] d[n,p,q,o]
 ///            = G' [ sum over tiles of (B' x B) * (A d A') ] G    * element by element, x the 6x6 window and d the 4x4 tile
 /// </code>
-/// x [N,H,W,C], d [N,H,W,O], g [3,3,C,O], float32. Sums over 256 tiles at a time are added up in their order, whatever the number of processors.
-/// <para>36 multiplications where the formula has 144. Moves 4 N H W (C + O) bytes; transformed tiles lie in the last cache meanwhile.</para>
+/// x [N,H,W,C], d [N,H,W,O], g [3,3,C,O], float32. Tiles fall into parts by the amount of work alone, and sums over parts are added up in their order: results are the same on any number
+/// of processors.
+/// <para>36 multiplications where the formula has 144. Moves 4 N H W (C + O) bytes. Where the sums of all filters are few (up to about 40 x 40 channels), each processor has its own and works on
+/// tiles in its second cache; otherwise all share the sums, and transformed tiles lie in the last cache meanwhile.</para>
 /// For the CPU alone: on CUDA the tensor library's own convolutions have this way among theirs.
 /// </summary>
 public static unsafe class WinogradFilterGradient
@@ -22,6 +24,9 @@ public static unsafe class WinogradFilterGradient
 
     // Tiles that a processor transforms together, and tiles that are summed in registers.
     private const int Block = 16, Sweep = 256;
+
+    // Sums, 256 KiB, up to which a processor keeps its own; floats of transformed tiles beside them, 384 KiB, and tiles of them; least tiles of a part, and most parts.
+    private const int FewSums = 1 << 16, OwnBudget = 3 << 15, LeastTogether = 16, MostTogether = 128, LeastPart = 256, MostParts = 32;
 
     // Channels whose sums are in registers at a time, by two vectors of outputs.
     private const int Together = 8;
@@ -46,6 +51,11 @@ public static unsafe class WinogradFilterGradient
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         WinogradTiles tiles = Cut(samples, height, width);
         int pitch = Pitch(channels), gradientPitch = Pitch(outputs), rows = WinogradFilters.RoundUp(channels), columns = WinogradFilters.RoundUp(outputs);
+        if (Points * rows * columns <= FewSums)
+        {
+            InParts(tiles, input, gradient, filters, channels, outputs);
+            return;
+        }
         long chunk = Math.Min(Blocks.Count(Math.Max(1, tiles.All), Block), Math.Max(Sweep, Budget / (Points * (pitch + gradientPitch))) / Block) * Block;
         long stride = chunk * pitch + Lanes, gradientStride = chunk * gradientPitch + Lanes;
         float[] memory = ArrayPool<float>.Shared.Rent(checked((int)(Points * (stride + gradientStride + (long)rows * columns) + Lanes)));
@@ -69,17 +79,51 @@ public static unsafe class WinogradFilterGradient
                     });
                     Blocks.Each(Points, k => AddProducts(windows + k * stride, pitch, gradients + k * gradientStride, gradientPitch, count, sums + k * rows * columns, rows, columns));
                 }
-                Blocks.Each(channels, c =>
-                {
-                    for (int o = 0; o < outputs; o += Lanes)
-                        TransformSums(sums + c * columns + o, rows * columns, filters + c * outputs + o, channels * outputs, Math.Min(Lanes, outputs - o));
-                });
+                TransformSums(sums, rows, columns, filters, channels, outputs);
             }
         }
         finally
         {
             ArrayPool<float>.Shared.Return(memory);
         }
+    }
+
+    private static void InParts(WinogradTiles tiles, float* input, float* gradient, float* filters, int channels, int outputs)
+    {
+        int pitch = Pitch(channels), gradientPitch = Pitch(outputs), rows = WinogradFilters.RoundUp(channels), columns = WinogradFilters.RoundUp(outputs), size = Points * rows * columns;
+        long parts = Math.Clamp(tiles.All / LeastPart, 1, MostParts), part = Blocks.Count(tiles.All, parts);
+        int chunk = Math.Clamp(OwnBudget / (Points * (pitch + gradientPitch)), LeastTogether, MostTogether), stride = chunk * pitch + Lanes, gradientStride = chunk * gradientPitch + Lanes;
+        float[] memory = ArrayPool<float>.Shared.Rent((int)parts * size + Lanes);
+        fixed (float* start = memory)
+        {
+            var sums = (float*)(((nint)start + 63) & ~63);
+            Blocks.Each(parts, at =>
+            {
+                float* own = sums + at * size;
+                new Span<float>(own, size).Clear();
+                float[] transformed = ArrayPool<float>.Shared.Rent(Points * (stride + gradientStride) + Scratch + Lanes);
+                fixed (float* begin = transformed)
+                {
+                    var windows = (float*)(((nint)begin + 63) & ~63);
+                    float* gradients = windows + Points * stride, scratch = gradients + Points * gradientStride;
+                    long end = Math.Min(tiles.All, (at + 1) * part);
+                    for (long first = at * part; first < end; first += chunk)
+                    {
+                        int count = (int)Math.Min(chunk, end - first);
+                        tiles.TransformWindows(input, channels, first, count, windows, stride, scratch);
+                        TransformGradients(tiles, gradient, outputs, first, count, gradients, gradientStride, scratch);
+                        for (int k = 0; k < Points; k++)
+                            AddProducts(windows + k * stride, pitch, gradients + k * gradientStride, gradientPitch, count, own + k * rows * columns, rows, columns);
+                    }
+                }
+                ArrayPool<float>.Shared.Return(transformed);
+            });
+            for (long at = 1; at < parts; at++)
+                for (int i = 0; i < size; i += Lanes)
+                    Add(sums + i, Vector512.Load(sums + at * size + i));
+            TransformSums(sums, rows, columns, filters, channels, outputs);
+        }
+        ArrayPool<float>.Shared.Return(memory);
     }
 
     // A d A' of tiles, [36][tile][output].
@@ -220,6 +264,13 @@ public static unsafe class WinogradFilterGradient
         Add(sums, a);
         Add(sums + Lanes, b);
     }
+
+    private static void TransformSums(float* sums, int rows, int columns, float* filters, int channels, int outputs) =>
+        Blocks.Each(channels, c =>
+        {
+            for (int o = 0; o < outputs; o += Lanes)
+                TransformSums(sums + c * columns + o, rows * columns, filters + c * outputs + o, channels * outputs, Math.Min(Lanes, outputs - o));
+        });
 
     // G' s G of 16 outputs of one channel; taps lie `step` apart.
     private static void TransformSums(float* sums, int stride, float* to, int step, int lanes)

@@ -40,7 +40,7 @@ internal sealed class ResidualBlock : Module<Tensor, Tensor>, IFreezable
 
     public FrozenStage Freeze(bool channelsLast) => new FrozenResidual(
         new([Freezing.Convolution(conv1, bn1, channelsLast), new FrozenConvolution(conv2, bn2, ceiling: null, channelsLast)]),
-        downsample is not null ? Freezing.Projection(downsample, channelsLast) : IsPlain ? null : new FrozenLinearMap(Shortcut, isLinear: true),
+        downsample is not null ? Freezing.Projection(downsample, channelsLast) : IsPlain ? null : new FrozenSampling(Shortcut, _stride, _newChannels / 2),
         Freezing.NoCeiling);
 
     private bool IsPlain => _stride == 1 && _newChannels == 0;

@@ -17,6 +17,9 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     /// <summary>The folded weight.</summary>
     protected Tensor Weight => _weight ?? throw new InvalidOperationException("The layer was not folded.");
 
+    /// <summary>Numbers in the weight.</summary>
+    public long Weights => Weight.numel();
+
     /// <inheritdoc/>
     public override IEnumerable<FrozenLayer> Layers => [this];
 

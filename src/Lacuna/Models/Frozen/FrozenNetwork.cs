@@ -45,11 +45,12 @@ public sealed class FrozenNetwork : IDisposable
         using var span = _kernels.Profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0));
         using var tape = new FrozenTape(_kernels, records: false);
         using var grad = no_grad();
-        return _chain.Forward(images, tape);
+        using var scope = NewDisposeScope();
+        return BatchSlices.Of(images, _chain).Map(images, (slice, _) => _chain.Forward(slice, tape)).MoveToOuterDisposeScope();
     }
 
     /// <summary>A forward pass after which the others can follow.</summary>
-    public FrozenPass Forward(Tensor images) => new(_model, _chain, new FrozenTape(_kernels, records: true), images);
+    public FrozenPass Forward(Tensor images) => new(_model, _chain, _kernels, images);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,4 @@
+using Lacuna.Gpu;
 using Lacuna.Profiling;
 using static TorchSharp.torch;
 
@@ -8,15 +9,18 @@ public sealed class FrozenPass : IDisposable
 {
     private readonly Classifier _model;
     private readonly FrozenChain _chain;
-    private readonly FrozenTape _tape;
+    private readonly TensorKernels _kernels;
+    private readonly BatchSlices _slices;
+    private readonly FrozenTape[] _tapes;
 
-    internal FrozenPass(Classifier model, FrozenChain chain, FrozenTape tape, Tensor images)
+    internal FrozenPass(Classifier model, FrozenChain chain, TensorKernels kernels, Tensor images)
     {
-        (_model, _chain, _tape) = (model, chain, tape);
-        using var span = tape.Kernels.Profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0));
+        (_model, _chain, _kernels, _slices) = (model, chain, kernels, BatchSlices.Of(images, chain));
+        _tapes = [.. Enumerable.Range(0, _slices.Count).Select(_ => new FrozenTape(kernels, records: true))];
+        using var span = kernels.Profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0));
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        Logits = chain.Forward(images, tape).DetachFromDisposeScope();
+        Logits = _slices.Map(images, (slice, i) => chain.Forward(slice, _tapes[i])).DetachFromDisposeScope();
     }
 
     /// <summary>[N, K].</summary>
@@ -29,9 +33,8 @@ public sealed class FrozenPass : IDisposable
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        using var span = _tape.Kernels.Profiler.Span(SpanKind.Pass, PassNames.InputGradient, seed.size(0));
-        (_tape.Adjoints, _tape.Multiplies) = (adjoints, false);
-        return _chain.Back(new(seed.detach().clone()), default, _tape).Sum().MoveToOuterDisposeScope();
+        using var span = _kernels.Profiler.Span(SpanKind.Pass, PassNames.InputGradient, seed.size(0));
+        return _slices.Map(seed.detach(), (slice, i) => _chain.Back(new(slice.clone()), default, Tape(i, adjoints, multiplies: false)).Sum()).MoveToOuterDisposeScope();
     }
 
     /// <summary>Directional derivative of the logits along a direction of the images, [N, K]. The caller owns it.</summary>
@@ -40,9 +43,8 @@ public sealed class FrozenPass : IDisposable
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        using var span = _tape.Kernels.Profiler.Span(SpanKind.Pass, PassNames.Tangent, direction.size(0));
-        (_tape.Adjoints, _tape.Multiplies) = (null, false);
-        return _chain.Tangent(direction, _tape).MoveToOuterDisposeScope();
+        using var span = _kernels.Profiler.Span(SpanKind.Pass, PassNames.Tangent, direction.size(0));
+        return _slices.Map(direction, (slice, i) => _chain.Tangent(slice, Tape(i, null, multiplies: false))).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -55,9 +57,8 @@ public sealed class FrozenPass : IDisposable
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        using var span = _tape.Kernels.Profiler.Span(SpanKind.Pass, PassNames.Tangent, direction.size(0));
-        (_tape.Adjoints, _tape.Multiplies) = (adjoints, true);
-        _chain.Tangent(direction, _tape);
+        using var span = _kernels.Profiler.Span(SpanKind.Pass, PassNames.Tangent, direction.size(0));
+        _slices.Map(direction, (slice, i) => _chain.Tangent(slice, Tape(i, adjoints, multiplies: true)));
     }
 
     /// <summary>The sum of what <see cref="AddWeightGradient"/> added, one a trainable parameter in the model's order; null where it does not depend on it. The caller owns them.</summary>
@@ -65,7 +66,7 @@ public sealed class FrozenPass : IDisposable
     {
         using var scope = NewDisposeScope();
         var names = _model.named_modules().ToDictionary(m => (object)m.Item2, m => m.Item1, ReferenceEqualityComparer.Instance);
-        var gradients = _chain.Layers.SelectMany(layer => layer.Gradients(_tape.ProductOf(layer))).ToDictionary(g => $"{names[g.Module]}.{g.Parameter}", g => g.Gradient);
+        var gradients = _chain.Layers.SelectMany(layer => layer.Gradients(ProductOf(layer))).ToDictionary(g => $"{names[g.Module]}.{g.Parameter}", g => g.Gradient);
         return [.. _model.TrainableParameters().Select(p => gradients.GetValueOrDefault(p.Name)?.alias().DetachFromDisposeScope())];
     }
 
@@ -73,6 +74,14 @@ public sealed class FrozenPass : IDisposable
     public void Dispose()
     {
         Logits.Dispose();
-        _tape.Dispose();
+        foreach (var tape in _tapes) tape.Dispose();
     }
+
+    private FrozenTape Tape(int slice, string? adjoints, bool multiplies)
+    {
+        (_tapes[slice].Adjoints, _tapes[slice].Multiplies) = (adjoints, multiplies);
+        return _tapes[slice];
+    }
+
+    private Tensor ProductOf(FrozenLayer layer) => _tapes.Skip(1).Aggregate(_tapes[0].ProductOf(layer), (sum, tape) => sum + tape.ProductOf(layer));
 }

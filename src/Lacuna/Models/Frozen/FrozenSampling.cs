@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace Lacuna.Models.Frozen;
+
+/// <summary>A shortcut without parameters between shapes (He et al. 2016, option A): every s-th pixel of every s-th row, zero channels around. Backwards nothing need be recorded.</summary>
+/// <param name="map">From input to output.</param>
+/// <param name="stride">s.</param>
+/// <param name="before">Zero channels before the input's.</param>
+internal sealed class FrozenSampling(Func<Tensor, Tensor> map, int stride, int before) : FrozenStage
+{
+    private const string Input = "input";
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input, FrozenTape tape)
+    {
+        // For its shape and order alone: the gate before keeps the same memory.
+        tape.Keep(this, Input, input);
+        return map(input);
+    }
+
+    /// <inheritdoc/>
+    public override Flow Back(Flow gradient, Finish finish, FrozenTape tape)
+    {
+        var result = zeros_like(tape[this, Input]);
+        var sampled = result.slice(2, 0, result.size(2), stride).slice(3, 0, result.size(3), stride);
+        sampled.copy_(gradient.Sum().narrow(1, before, result.size(1)));
+        return new(result);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Tangent(Tensor tangent, FrozenTape tape) => map(tangent);
+}
