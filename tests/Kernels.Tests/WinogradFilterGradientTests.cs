@@ -5,7 +5,7 @@ namespace Kernels.Tests;
 /// <summary>Against the formula in float64.</summary>
 public sealed class WinogradFilterGradientTests
 {
-    // More tiles than are summed in registers, than are transformed together, and than fit the budget; ragged tiles, idle lanes, an odd number of vectors of outputs.
+    // Few filters and many; more tiles than are summed in registers, than are transformed together, and than fit the budget; ragged tiles, idle lanes, an odd number of vectors of outputs.
     [Theory]
     [InlineData(0, 4, 4, 16, 16)]
     [InlineData(1, 1, 1, 16, 16)]
@@ -14,6 +14,8 @@ public sealed class WinogradFilterGradientTests
     [InlineData(2, 5, 4, 20, 3)]
     [InlineData(1, 33, 33, 16, 32)]
     [InlineData(31, 32, 32, 16, 16)]
+    [InlineData(2, 9, 7, 48, 50)]
+    [InlineData(5, 33, 33, 64, 33)]
     public void AgreesWithTheFormula(int samples, int height, int width, int channels, int outputs)
     {
         float[] input = Samples.Uniform(samples * height * width * channels, 1), gradient = Samples.Uniform(samples * height * width * outputs, 2);

@@ -48,6 +48,33 @@ public sealed class FrozenConvolutionTests : IDisposable
         }
     }
 
+    /// <summary>A batch that goes through in parts, 256 images of 16x16 and the rest, against those parts as batches of their own; sums over images in another order differ by roundings.</summary>
+    [Fact]
+    public void Parts_of_a_batch_do_not_know_of_each_other()
+    {
+        using var model = Make("resnet20", null, 16, ScalarType.Float32);
+        manual_seed(7);
+        var (images, direction, seed) = (rand(270, 3, 16, 16), randn(270, 3, 16, 16), randn(270, 10));
+        using var network = FrozenNetwork.Of(model, TensorKernels.Native)!;
+        using var whole = network.Forward(images);
+        using var first = network.Forward(images.narrow(0, 0, 256));
+        using var second = network.Forward(images.narrow(0, 256, 14));
+        FrozenPass[] parts = [first, second];
+        Tensor Of(Tensor batch, int part) => part == 0 ? batch.narrow(0, 0, 256) : batch.narrow(0, 256, 14);
+        Tensor Both(Func<FrozenPass, int, Tensor> of) => cat([of(first, 0), of(second, 1)], 0).to(ScalarType.Float64);
+
+        Near(Both((pass, _) => pass.Logits), whole.Logits, 1e-6);
+        Near(Both((pass, _) => pass.Logits), network.Logits(images), 1e-6);
+        Near(Both((pass, i) => pass.InputGradient(Of(seed, i), "adjoint")), whole.InputGradient(seed, "adjoint"), 1e-6);
+        Near(Both((pass, i) => pass.Tangent(Of(direction, i))), whole.Tangent(direction), 1e-6);
+        whole.AddWeightGradient(direction, "adjoint");
+        for (var i = 0; i < parts.Length; i++) parts[i].AddWeightGradient(Of(direction, i), "adjoint");
+        foreach (var ((one, other), got) in first.WeightGradients().Zip(second.WeightGradients()).Zip(whole.WeightGradients()))
+        {
+            if (got is not null) Near((one! + other!).to(ScalarType.Float64), got, 1e-5);
+        }
+    }
+
     /// <summary>The published ResNet-20 on patches of colour, which open and close gates as photographs do.</summary>
     [Fact]
     public void MuMis_in_float32_points_where_double_backward_in_float64_does()
