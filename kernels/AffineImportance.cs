@@ -41,6 +41,75 @@ public static unsafe class AffineImportance
         });
     }
 
+    /// <summary>Both importances on the CPU of x and d [N,P,C], channels-last; no array may overlap the two.</summary>
+    public static void ChannelsLastCpu(float* input, float* gradient, float* mean, float* variance, float* omegaScale, float* omegaShift,
+        long samples, long channels, long positions, float epsilon, float factor, ImportanceMeasure measure)
+    {
+        Validate(samples, channels, positions);
+        bool squared = LayerMeasure.IsSquared(measure);
+        // Slices of the samples, whose sums are added in their order.
+        long slices = Blocks.Count(samples, SamplesOfABlock);
+        var partial = new float[2 * slices * channels];
+        fixed (float* sums = partial)
+        {
+            float* start = sums; // a lambda takes no fixed pointer
+            Blocks.Each(slices, slice =>
+            {
+                float* scales = start + 2 * slice * channels, shifts = scales + channels;
+                for (long n = slice * SamplesOfABlock; n < Math.Min(samples, (slice + 1) * SamplesOfABlock); n++)
+                    AddSample(input + n * positions * channels, gradient + n * positions * channels, mean, variance, scales, shifts, channels, positions, epsilon, squared);
+            });
+        }
+        for (long slice = 0; slice < slices; slice++)
+            for (long c = 0; c < channels; c++)
+            {
+                omegaScale[c] += factor * partial[2 * slice * channels + c];
+                omegaShift[c] += factor * partial[(2 * slice + 1) * channels + c];
+            }
+    }
+
+    // One image's measures, a vector of channels at a time.
+    private static void AddSample(float* x, float* d, float* mean, float* variance, float* scales, float* shifts, long channels, long positions, float epsilon, bool squared)
+    {
+        int width = Vector<float>.Count;
+        long c = 0;
+        for (; c <= channels - width; c += width)
+        {
+            Vector<float> means = Vector.Load(mean + c), a = default, b = default, e = default, f = default;
+            float* xx = x + c, dd = d + c, end = dd + positions * channels;
+            for (; dd < end - channels; xx += 2 * channels, dd += 2 * channels)
+            {
+                Vector<float> d0 = Vector.Load(dd), d1 = Vector.Load(dd + channels);
+                a = Vector.FusedMultiplyAdd(d0, Vector.Load(xx) - means, a);
+                b = Vector.FusedMultiplyAdd(d1, Vector.Load(xx + channels) - means, b);
+                e += d0;
+                f += d1;
+            }
+            if (dd < end)
+            {
+                a = Vector.FusedMultiplyAdd(Vector.Load(dd), Vector.Load(xx) - means, a);
+                e += Vector.Load(dd);
+            }
+            Vector<float> scale = (a + b) / Vector.SquareRoot(Vector.Load(variance + c) + new Vector<float>(epsilon));
+            (Vector.Load(scales + c) + LayerMeasure.Of(scale, squared)).Store(scales + c);
+            (Vector.Load(shifts + c) + LayerMeasure.Of(e + f, squared)).Store(shifts + c);
+        }
+        for (; c < channels; c++)
+        {
+            float scale = 0, shift = 0;
+            for (long p = 0; p < positions; p++)
+            {
+                scale += d[p * channels + c] * (x[p * channels + c] - mean[c]);
+                shift += d[p * channels + c];
+            }
+            scales[c] += LayerMeasure.Of(scale / MathF.Sqrt(variance[c] + epsilon), squared);
+            shifts[c] += LayerMeasure.Of(shift, squared);
+        }
+    }
+
+    // Samples that one thread takes at a time, channels-last.
+    private const int SamplesOfABlock = 4;
+
     /// <summary>The shift's importance alone on the CPU; the arrays must not overlap.</summary>
     public static void ShiftCpu(float* gradient, float* omega, long samples, long channels, long positions, float factor, ImportanceMeasure measure)
     {

@@ -16,9 +16,16 @@ internal readonly unsafe struct ChannelsLast
     private readonly ConvolutionShape shape;
     private readonly bool patches;
 
-    internal ChannelsLast(ConvolutionShape shape)
+    private readonly bool isPacked; // images come channels-last themselves
+    private readonly long channelStep, columnSize; // of the images
+
+    /// <param name="shape">The convolution.</param>
+    /// <param name="channelsLast">Whether images come as [H, W, C], otherwise as [C, H, W].</param>
+    internal ChannelsLast(ConvolutionShape shape, bool channelsLast)
     {
         this.shape = shape;
+        isPacked = channelsLast;
+        (channelStep, columnSize) = channelsLast ? (1L, (long)shape.Channels) : ((long)shape.Height * shape.Width, 1L);
         long whole = Padded(shape.GroupChannels) * shape.Taps, together = Padded(shape.Patch);
         patches = shape.Taps > 1 && 2 * together <= whole;
         Lanes = patches ? shape.Patch : shape.GroupChannels;
@@ -66,14 +73,20 @@ internal readonly unsafe struct ChannelsLast
     /// <summary>Fills one image's part for one group. What it leaves out (the padding) must be zero already.</summary>
     internal void Pack(float* image, float* packed, int group)
     {
-        long plane = (long)shape.Height * shape.Width;
-        image += group * shape.GroupChannels * plane;
+        image += group * shape.GroupChannels * channelStep;
         packed += group * GroupSize;
         if (patches)
             PackPatches(image, packed);
         else
             for (int y = 0; y < shape.Height; y++)
-                Transpose(image + (long)y * shape.Width, plane, packed + Pitch * ((long)(y + shape.PaddingY) * PaddedWidth + shape.PaddingX));
+            {
+                float* row = image + y * shape.Width * columnSize, places = packed + Pitch * ((long)(y + shape.PaddingY) * PaddedWidth + shape.PaddingX);
+                if (isPacked)
+                    for (int x = 0; x < shape.Width; x++)
+                        new Span<float>(row + x * columnSize, Lanes).CopyTo(new(places + x * Pitch, Lanes));
+                else
+                    Transpose(row, channelStep, places);
+            }
     }
 
     // One row of all channels.
@@ -106,10 +119,10 @@ internal readonly unsafe struct ChannelsLast
                         long y = (long)oy * shape.StrideY - shape.PaddingY + (long)i * shape.DilationY;
                         if (y < 0 || y >= shape.Height)
                             continue;
-                        float* row = image + ((long)c * shape.Height + y) * shape.Width + left;
+                        float* row = image + c * channelStep + (y * shape.Width + left) * columnSize;
                         float* places = packed + (long)oy * shape.OutputWidth * Pitch + k;
                         for (int ox = from; ox < to; ox++)
-                            places[ox * Pitch] = row[(long)ox * shape.StrideX];
+                            places[ox * Pitch] = row[(long)ox * shape.StrideX * columnSize];
                     }
                 }
     }

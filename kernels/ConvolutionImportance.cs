@@ -28,14 +28,15 @@ public static unsafe class ConvolutionImportance
     private const long Chunk = 1 << 17;
 
     /// <summary>The operation on the CPU; no array may overlap omega.</summary>
+    /// <param name="channelsLast">Whether x is [N,H,W,C] and d [N,H',W',O] instead; the same bits come of it.</param>
     /// <exception cref="ArgumentException">The shape is none (<see cref="ConvolutionShape.Validate"/>) or the measure unknown.</exception>
-    public static void Cpu(float* input, float* gradient, float* omega, ConvolutionShape shape, float scale, ImportanceMeasure measure)
+    public static void Cpu(float* input, float* gradient, float* omega, ConvolutionShape shape, float scale, ImportanceMeasure measure, bool channelsLast = false)
     {
         shape.Validate();
         bool squared = LayerMeasure.IsSquared(measure);
         if (shape.Samples == 0)
             return;
-        var layout = new ChannelsLast(shape);
+        var layout = new ChannelsLast(shape, channelsLast);
         long chunk = Math.Clamp(Chunk / layout.Size, 1, shape.Samples);
         nuint bytes = checked((nuint)(chunk * layout.Size * sizeof(float)));
         var packed = (float*)NativeMemory.AlignedAlloc(bytes, 64);
@@ -55,7 +56,7 @@ public static unsafe class ConvolutionImportance
                     item /= layout.Taps;
                     int output = (int)(item % outputTiles) * Together;
                     item /= outputTiles;
-                    AddTile(layout, shape, packed, gradients, omega, samples, (int)(item / laneTiles), output, (int)(item % laneTiles) * ChannelsLast.Tile, tap, scale, squared);
+                    AddTile(layout, shape, packed, gradients, omega, samples, (int)(item / laneTiles), output, (int)(item % laneTiles) * ChannelsLast.Tile, tap, scale, squared, channelsLast);
                 });
             }
         }
@@ -65,9 +66,9 @@ public static unsafe class ConvolutionImportance
         }
     }
 
-    /// <inheritdoc cref="Cpu(float*, float*, float*, ConvolutionShape, float, ImportanceMeasure)"/>
+    /// <inheritdoc cref="Cpu(float*, float*, float*, ConvolutionShape, float, ImportanceMeasure, bool)"/>
     /// <exception cref="ArgumentException">A length does not fit the shape, or an input overlaps omega.</exception>
-    public static void Cpu(ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> omega, ConvolutionShape shape, float scale, ImportanceMeasure measure)
+    public static void Cpu(ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> omega, ConvolutionShape shape, float scale, ImportanceMeasure measure, bool channelsLast = false)
     {
         shape.Validate();
         Lengths.Require(input.Length, shape.Samples * shape.InputSize, nameof(input));
@@ -76,38 +77,41 @@ public static unsafe class ConvolutionImportance
         if (input.Overlaps(omega) || gradient.Overlaps(omega))
             throw new ArgumentException("The importance must not overlap an input.", nameof(omega));
         fixed (float* x = input, d = gradient, w = omega)
-            Cpu(x, d, w, shape, scale, measure);
+            Cpu(x, d, w, shape, scale, measure, channelsLast);
     }
 
     // Four or eight outputs, a tile of lanes, one tap, over the samples of a chunk. Beyond the last output the last one is taken again and not stored.
     private static void AddTile(in ChannelsLast layout, in ConvolutionShape shape, float* packed, float* gradients, float* omega, long samples,
-        int group, int output, int lane, int tap, float scale, bool squared)
+        int group, int output, int lane, int tap, float scale, bool squared, bool channelsLast)
     {
         int outputs = Math.Min(Together, shape.GroupOutputs - output), lanes = Math.Min(ChannelsLast.Tile, layout.Lanes - lane);
-        long positions = shape.Positions, firstOutput = (long)group * shape.GroupOutputs + output;
+        // From one output to the next, and from one position to the next, in the gradients.
+        (long outputStep, long step) = channelsLast ? (1L, (long)shape.Outputs) : (shape.Positions, 1L);
+        long firstOutput = (long)group * shape.GroupOutputs + output;
         float* sums = stackalloc float[Together * ChannelsLast.Tile];
         new Span<float>(sums, Together * ChannelsLast.Tile).Clear();
-        float* places = packed + group * layout.GroupSize + layout.TapOffset(tap) + lane, d = gradients + firstOutput * positions;
+        float* places = packed + group * layout.GroupSize + layout.TapOffset(tap) + lane, d = gradients + firstOutput * outputStep;
         for (long n = 0; n < samples; n++, places += layout.Size, d += shape.OutputSize)
             if (IsWide)
-                AddWideSample(layout, places, d, positions, outputs - 1, sums, squared);
+                AddWideSample(layout, places, d, outputStep, step, outputs - 1, sums, squared);
             else
-                AddSample(layout, places, d, d + Math.Min(1, outputs - 1) * positions, d + Math.Min(2, outputs - 1) * positions, d + Math.Min(3, outputs - 1) * positions, sums, squared);
+                AddSample(layout, places, d, outputStep, step, outputs - 1, sums, squared);
         for (int o = 0; o < outputs; o++)
             for (int k = 0; k < lanes; k++)
                 omega[(firstOutput + o) * shape.Patch + (long)(lane + k) * layout.Taps + tap] += scale * sums[o * ChannelsLast.Tile + k];
     }
 
     // One sample's G for the tile, in registers; then its measure.
-    private static void AddSample(in ChannelsLast layout, float* places, float* d0, float* d1, float* d2, float* d3, float* sums, bool squared)
+    private static void AddSample(in ChannelsLast layout, float* places, float* d0, long outputStep, long step, int last, float* sums, bool squared)
     {
+        float* d1 = d0 + Math.Min(1, last) * outputStep, d2 = d0 + Math.Min(2, last) * outputStep, d3 = d0 + Math.Min(3, last) * outputStep;
         Vector<float> a0 = default, b0 = default, a1 = default, b1 = default, a2 = default, b2 = default, a3 = default, b3 = default;
         int rows = layout.Rows, columns = layout.Columns;
-        long columnStep = layout.ColumnStep, rowStep = layout.RowStep;
-        for (int y = 0; y < rows; y++)
+        long columnStep = layout.ColumnStep, rowStep = layout.RowStep, i = 0;
+        for (int y = 0; y < rows; y++, places += rowStep)
         {
             float* x = places;
-            for (int i = 0; i < columns; i++)
+            for (long end = i + columns * step; i < end; i += step)
             {
                 Vector<float> a = Vector.Load(x), b = Vector.Load(x + Vector<float>.Count);
                 var d = new Vector<float>(d0[i]);
@@ -124,11 +128,6 @@ public static unsafe class ConvolutionImportance
                 b3 = Vector.FusedMultiplyAdd(b, d, b3);
                 x += columnStep;
             }
-            places += rowStep;
-            d0 += columns;
-            d1 += columns;
-            d2 += columns;
-            d3 += columns;
         }
         Add(sums, a0, b0, squared);
         Add(sums + ChannelsLast.Tile, a1, b1, squared);
@@ -137,17 +136,17 @@ public static unsafe class ConvolutionImportance
     }
 
     // The same sums in the same order, so the same bits, of eight outputs.
-    private static void AddWideSample(in ChannelsLast layout, float* places, float* d, long positions, int last, float* sums, bool squared)
+    private static void AddWideSample(in ChannelsLast layout, float* places, float* d, long outputStep, long step, int last, float* sums, bool squared)
     {
-        float* d1 = d + Math.Min(1, last) * positions, d2 = d + Math.Min(2, last) * positions, d3 = d + Math.Min(3, last) * positions, d4 = d + Math.Min(4, last) * positions;
-        float* d5 = d + Math.Min(5, last) * positions, d6 = d + Math.Min(6, last) * positions, d7 = d + Math.Min(7, last) * positions;
+        float* d1 = d + Math.Min(1, last) * outputStep, d2 = d + Math.Min(2, last) * outputStep, d3 = d + Math.Min(3, last) * outputStep, d4 = d + Math.Min(4, last) * outputStep;
+        float* d5 = d + Math.Min(5, last) * outputStep, d6 = d + Math.Min(6, last) * outputStep, d7 = d + Math.Min(7, last) * outputStep;
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
         int rows = layout.Rows, columns = layout.Columns;
         long columnStep = layout.ColumnStep, rowStep = layout.RowStep, at = 0;
         for (int y = 0; y < rows; y++, places += rowStep)
         {
             float* x = places;
-            for (long end = at + columns; at < end; at++, x += columnStep)
+            for (long end = at + columns * step; at < end; at += step, x += columnStep)
             {
                 Vector512<float> a = Vector512.Load(x);
                 a0 = Vector512.FusedMultiplyAdd(a, Vector512.Create(d[at]), a0);

@@ -72,6 +72,31 @@ public sealed unsafe class AffineImportanceTests
         ConvolutionCase.Expect(shift, alone);
     }
 
+    /// <summary>Channels that fill vectors and some that do not, more samples than a block has, odd and even positions.</summary>
+    [Theory]
+    [InlineData(0, 3, 2)]
+    [InlineData(1, 1, 1)]
+    [InlineData(5, 0, 3)]
+    [InlineData(5, 3, 0)]
+    [InlineData(3, 16, 1)]
+    [InlineData(9, 19, 8)]
+    [InlineData(5, 64, 33)]
+    public void ChannelsLastAgreesWithTheFormulaToo(int samples, int channels, int positions)
+    {
+        Numbers numbers = Numbers.Of(samples, channels, positions);
+        foreach (ImportanceMeasure measure in Enum.GetValues<ImportanceMeasure>())
+        {
+            float[] x = [9, .. ConvolutionImportanceTests.Turned(numbers.Input, samples, channels, positions)], d = [9, .. ConvolutionImportanceTests.Turned(numbers.Gradient, samples, channels, positions)];
+            float[] scale = [9, .. numbers.Scale, 9], shift = [9, .. numbers.Shift, 9];
+            fixed (float* px = x, pd = d, mean = numbers.Mean, variance = numbers.Variance, ps = scale, pt = shift)
+                AffineImportance.ChannelsLastCpu(px + 1, pd + 1, mean, variance, ps + 1, pt + 1, samples, channels, positions, Epsilon, Factor, measure);
+            Assert.Equal((9f, 9f, 9f, 9f), (scale[0], scale[^1], shift[0], shift[^1]));
+            var (exactScale, exactShift) = Exact(numbers, samples, channels, positions, measure);
+            ConvolutionCase.Expect(exactScale, scale[1..^1]);
+            ConvolutionCase.Expect(exactShift, shift[1..^1]);
+        }
+    }
+
     [Fact]
     public void NotANumberAndInfinityStayWithTheirChannel()
     {

@@ -22,6 +22,29 @@ public sealed class ConvolutionImportanceTests
         ConvolutionCase.Expect(ConvolutionCase.Exact(input, gradient, omega, shape, measure), Cpu(input, gradient, omega, shape, measure));
     }
 
+    [Theory, MemberData(nameof(Cases))]
+    public void ChannelsLastTheSameBitsComeOfIt(int index, ImportanceMeasure measure)
+    {
+        ConvolutionShape shape = ConvolutionCase.Shapes[index];
+        var (input, gradient, omega) = ConvolutionCase.Numbers(shape);
+        float[] turned = [.. omega];
+        ConvolutionImportance.Cpu(Turned(input, shape.Samples, shape.Channels, shape.Height * shape.Width), Turned(gradient, shape.Samples, shape.Outputs, shape.Positions),
+            turned, shape, ConvolutionCase.Scale, measure, channelsLast: true);
+        Assert.Equal(Cpu(input, gradient, omega, shape, measure), turned);
+    }
+
+    /// <summary>[N,C,P] as [N,P,C].</summary>
+    internal static float[] Turned(float[] numbers, long samples, int channels, int positions)
+    {
+        float[] turned = new float[numbers.Length];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            int n = i / (channels * positions), c = i / positions % channels, p = i % positions;
+            turned[(n * positions + p) * channels + c] = numbers[i];
+        }
+        return turned;
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(6)]

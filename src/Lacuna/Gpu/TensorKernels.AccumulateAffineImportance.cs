@@ -10,7 +10,7 @@ public sealed unsafe partial class TensorKernels
     /// Importance of a batch norm's scale and shift in evaluation from every sample's own gradient: omega += factor * sum_n |G_n|, or factor * sum_n G_n^2;
     /// in place in both omegas.
     /// </summary>
-    /// <param name="input">What the layer was given, [N, C, …].</param>
+    /// <param name="input">What the layer was given, [N, C, …], contiguous or [N, C, H, W] channels-last.</param>
     /// <param name="gradient">Of each sample's score by the layer's output, of the same shape.</param>
     /// <param name="mean">Running mean, [C].</param>
     /// <param name="variance">Running variance, [C].</param>
@@ -23,7 +23,9 @@ public sealed unsafe partial class TensorKernels
     {
         using var timed = Timed(nameof(AccumulateAffineImportance));
         const string operation = nameof(AccumulateAffineImportance);
-        var (samples, channels, positions) = Channels(input, nameof(input), operation);
+        using var outer = NewDisposeScope();
+        (input, gradient, var channelsLast) = InTheSameOrder(input, nameof(input), gradient, nameof(gradient), operation);
+        var (samples, channels, positions) = channelsLast ? (input.size(0), input.size(3), input.size(1) * input.size(2)) : Channels(input, nameof(input), operation);
         foreach (var omega in (Tensor[])[scale, shift])
         {
             RequireAccumulation(operation, omega, (input, nameof(input)), (gradient, nameof(gradient)), (mean, nameof(mean)), (variance, nameof(variance)));
@@ -36,6 +38,10 @@ public sealed unsafe partial class TensorKernels
         if (samples == 0) return;
         switch (WayFor(input))
         {
+            case Way.Cpu when channelsLast:
+                AffineImportance.ChannelsLastCpu(Floats(input), Floats(gradient), Floats(mean), Floats(variance), Floats(scale), Floats(shift),
+                    samples, channels, positions, (float)epsilon, factor, measure);
+                break;
             case Way.Cpu:
                 AffineImportance.Cpu(Floats(input), Floats(gradient), Floats(mean), Floats(variance), Floats(scale), Floats(shift),
                     samples, channels, positions, (float)epsilon, factor, measure);

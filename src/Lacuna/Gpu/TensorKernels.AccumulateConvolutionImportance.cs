@@ -10,8 +10,8 @@ public sealed unsafe partial class TensorKernels
     /// Importance of a convolution's weights from every sample's own gradient: omega += scale * sum_n |G_n|, or scale * sum_n G_n^2; in place in
     /// <paramref name="omega"/>. The operators take one backward pass of the layer a sample.
     /// </summary>
-    /// <param name="input">What the layer was given, [N, C, H, W].</param>
-    /// <param name="gradient">Of each sample's score by the layer's output, [N, O, H', W'].</param>
+    /// <param name="input">What the layer was given, [N, C, H, W], contiguous or channels-last.</param>
+    /// <param name="gradient">Of each sample's score by the layer's output, [N, O, H', W'], contiguous or channels-last.</param>
     /// <param name="omega">[O, C/groups, h, w].</param>
     /// <param name="shape">The layer on these images.</param>
     /// <param name="scale">One over the number of samples that will be added.</param>
@@ -21,15 +21,18 @@ public sealed unsafe partial class TensorKernels
         using var timed = Timed(nameof(AccumulateConvolutionImportance));
         const string operation = nameof(AccumulateConvolutionImportance);
         shape.Validate();
+        using var outer = NewDisposeScope();
+        (input, gradient, var channelsLast) = InTheSameOrder(input, nameof(input), gradient, nameof(gradient), operation);
         RequireAccumulation(operation, omega, (input, nameof(input)), (gradient, nameof(gradient)));
-        Require.Shaped(input, nameof(input), operation, shape.Samples, shape.Channels, shape.Height, shape.Width);
-        Require.Shaped(gradient, nameof(gradient), operation, shape.Samples, shape.Outputs, shape.OutputHeight, shape.OutputWidth);
+        Require.Shaped(input, nameof(input), operation, channelsLast ? [shape.Samples, shape.Height, shape.Width, shape.Channels] : [shape.Samples, shape.Channels, shape.Height, shape.Width]);
+        Require.Shaped(gradient, nameof(gradient), operation,
+            channelsLast ? [shape.Samples, shape.OutputHeight, shape.OutputWidth, shape.Outputs] : [shape.Samples, shape.Outputs, shape.OutputHeight, shape.OutputWidth]);
         Require.Shaped(omega, nameof(omega), operation, shape.Outputs, shape.GroupChannels, shape.KernelHeight, shape.KernelWidth);
         if (shape.Samples == 0) return;
         switch (WayFor(input))
         {
             case Way.Cpu:
-                ConvolutionImportance.Cpu(Floats(input), Floats(gradient), Floats(omega), shape, scale, measure);
+                ConvolutionImportance.Cpu(Floats(input), Floats(gradient), Floats(omega), shape, scale, measure, channelsLast);
                 break;
             case Way.Launch:
                 var slices = ConvolutionImportance.Slices(shape);
@@ -55,6 +58,16 @@ public sealed unsafe partial class TensorKernels
                 }
                 break;
         }
+    }
+
+    /// <summary>
+    /// Two tensors as the kernels' CPU paths take them: [N, H, W, C] where either is channels-last and these are at work, otherwise [N, C, …]; copied only where it must be.
+    /// </summary>
+    private (Tensor Input, Tensor Gradient, bool ChannelsLast) InTheSameOrder(Tensor input, string name, Tensor gradient, string gradientName, string operation)
+    {
+        var (first, second) = (InOneOrder(input, name, operation), InOneOrder(gradient, gradientName, operation));
+        if (ReferenceEquals(first, input) && ReferenceEquals(second, gradient)) return (input, gradient, false);
+        return WayFor(input) == Way.Cpu ? (input.permute(0, 2, 3, 1).contiguous(), gradient.permute(0, 2, 3, 1).contiguous(), true) : (input.contiguous(), gradient.contiguous(), false);
     }
 
     // What all layers' importances ask: plain tensors of one kind, and an omega that is none of the others.

@@ -41,6 +41,15 @@ public abstract class StagedClassifier : Classifier
             ? $"the layer '{found.Item1}' ({odd.GetName()}) has no compiled form"
             : "its stages have no compiled form";
 
+    /// <summary>
+    /// Whether the passes of a <see cref="FrozenNetwork"/> are faster on a CPU over channels-last activations. They may be where the network's own are not: batch norms and ReLUs are no passes of
+    /// their own there.
+    /// </summary>
+    private protected virtual bool CompilesChannelsLast => PrefersChannelsLast;
+
+    /// <summary>The order of a <see cref="FrozenNetwork"/>'s activations. Not measured on GPUs yet, so [N, C, H, W] there.</summary>
+    internal bool CompilesChannelsLastOn(Device device) => CompilesChannelsLast && device.type == TorchSharp.DeviceType.CPU;
+
     /// <summary>All stages of a <see cref="FrozenNetwork"/>, or null.</summary>
     internal IReadOnlyList<FrozenStage>? Freeze(bool channelsLast) => FrozenStages(channelsLast) is { } stages ? [new FrozenScaling(Scaling, channelsLast), .. stages] : null;
 

@@ -100,8 +100,8 @@ public sealed class EveryArchitectureTests : IDisposable
     }
 
     /// <summary>
-    /// Every image's own backward pass, written out here over one forward pass, so that no ReLU differs and what is left is float32's rounding. Convolutional
-    /// networks take one pass a batch, depthwise layers too; a Vision Transformer has layers that no kernel knows.
+    /// Every image's own backward pass, written out here; no ReLU is near enough to zero to differ, and what is left is float32's rounding. Convolutional
+    /// networks take one compiled pass a batch, depthwise layers too; a Vision Transformer goes image by image.
     /// </summary>
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -111,7 +111,6 @@ public sealed class EveryArchitectureTests : IDisposable
         model.eval();
         var images = Formula.Values(7, 3, 3, side, side).to(float32);
         var parameters = model.TrainableParameters();
-        using (var layers = WatchedLayers.Of(model, parameters)) Assert.Equal(architecture == "vit_tiny", layers is null);
 
         var actual = WeightImportance.Measure(model, images, tensor(new long[] { 0, 2, 1 }), ImportanceKind.MasPerSample, TensorKernels.Native, 3, TestContext.Current.CancellationToken);
         var norms = model.call(images).square().sum(1).sqrt();

@@ -1,4 +1,5 @@
 using Lacuna.Gpu;
+using Lacuna.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -42,10 +43,11 @@ internal sealed class FrozenConvolution : FrozenLayer
             weight = weight * scale.reshape(-1, 1, 1, 1);
             bias = ((bias ?? zeros_like(scale)) - _norm.running_mean!) * scale + _norm.bias!.detach();
         }
-        // As the library's convolutions want it where activations are channels-last; otherwise it would be turned round in every pass.
-        weight = _channelsLast ? weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : weight.contiguous();
-        Take(weight, bias);
+        Take(Ordered(weight), bias);
     }
+
+    // As the library's convolutions want it where activations are channels-last; otherwise it would be turned round in every pass.
+    private Tensor Ordered(Tensor weight) => _channelsLast ? weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : weight.contiguous();
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) =>
@@ -71,6 +73,23 @@ internal sealed class FrozenConvolution : FrozenLayer
 
     /// <inheritdoc/>
     protected override Tensor? OwnProduct(Tensor input, Tensor adjoint, TensorKernels kernels) => HasOwnBack(adjoint, kernels) ? kernels.FilterGradient3x3(input, adjoint) : null;
+
+    /// <inheritdoc/>
+    public override LayerImportance Importance(ImportanceMeasure measure) => new ConvolutionLayerImportance(this, _layer, _norm, measure);
+
+    /// <summary>The convolution on such images.</summary>
+    public ConvolutionShape ShapeFor(Tensor input) => new(input.size(0), (int)_layer.in_channels, (int)input.size(2), (int)input.size(3), (int)_layer.out_channels,
+        (int)_layer.kernel_size[0], (int)_layer.kernel_size[1], (int)_layer.stride[0], (int)_layer.stride[1], (int)_layer.padding![0], (int)_layer.padding[1],
+        (int)_layer.dilation[0], (int)_layer.dilation[1], (int)_layer.groups);
+
+    /// <summary>The convolution without a bias, by the weights as they are folded or as the network has them. The caller owns what leaves it.</summary>
+    public Tensor Convolved(Tensor input, bool folded, TensorKernels kernels)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var output = folded ? Own(input, null, default, kernels) ?? Apply(input, Weight, null) : Apply(input, Ordered(_layer.weight!.detach()), null);
+        return output.MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public override void Dispose()

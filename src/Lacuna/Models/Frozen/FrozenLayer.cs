@@ -1,4 +1,5 @@
 using Lacuna.Gpu;
+using Lacuna.Kernels;
 using Lacuna.Profiling;
 using static TorchSharp.torch;
 
@@ -43,6 +44,9 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     /// </summary>
     public abstract IEnumerable<(nn.Module Module, string Parameter, Tensor Gradient)> Gradients(Tensor product);
 
+    /// <summary>Sums, zero yet, of the sizes of single images' gradients by the network's own weights.</summary>
+    public abstract LayerImportance Importance(ImportanceMeasure measure);
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, FrozenTape tape) => Forward(input, new(null, ceiling), tape);
 
@@ -62,7 +66,11 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
             if (records) tape.Own(this, Input, leaf);
         }
         if (records) tape.Own(this, Output, output);
-        else if (ceiling is not null) tape.Keep(this, Output, output);
+        else
+        {
+            if (ceiling is not null) tape.Keep(this, Output, output);
+            if (tape.Meets is not null) tape.Keep(this, Input, input);
+        }
         return output.detach();
     }
 
@@ -74,8 +82,12 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     {
         if (!gradient.IsFinished) (Gate(tape) with { Addend = gradient.Addend }).ApplyTo(gradient.Main, tape.Kernels);
         if (tape.Adjoints is { } name) tape.Keep(this, name, gradient.Main);
-        if (HasOwnBack(gradient.Main, tape.Kernels)) return new(OwnBack(gradient.Main, finish, tape.Kernels), null, IsFinished: true);
-        return new(autograd.grad([tape[this, Output]], [tape[this, Input]], [gradient.Main], retain_graph: true)[0]);
+        tape.Meets?.Invoke(this, tape[this, Input], gradient.Main);
+        Flow back = HasOwnBack(gradient.Main, tape.Kernels)
+            ? new(OwnBack(gradient.Main, finish, tape.Kernels), null, IsFinished: true)
+            : new(autograd.grad([tape[this, Output]], [tape[this, Input]], [gradient.Main], retain_graph: true)[0]);
+        tape.LetGo(this);
+        return back;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Lacuna.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,6 +22,9 @@ internal sealed class FrozenLinear : FrozenLayer
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => nn.functional.linear(input, weight, bias);
+
+    /// <inheritdoc/>
+    public override LayerImportance Importance(ImportanceMeasure measure) => new LinearLayerImportance(_layer, measure);
 
     /// <inheritdoc/>
     public override IEnumerable<(nn.Module Module, string Parameter, Tensor Gradient)> Gradients(Tensor product) => [(_layer, "weight", product.contiguous())];

@@ -27,7 +27,9 @@ internal sealed class FrozenLinearMap(Func<Tensor, Tensor> map, bool isLinear) :
     {
         // A view's or a mean's derivative may be a view of the gradient, and what leaves here may be changed in place.
         var result = autograd.grad([tape[this, Output]], [tape[this, Input]], [gradient.Sum()], retain_graph: true)[0];
-        return new(result.clone());
+        var back = new Flow(result.clone());
+        tape.LetGo(this);
+        return back;
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Lacuna.Gpu;
+using Lacuna.Kernels;
 using Lacuna.Profiling;
 using static TorchSharp.torch;
 
@@ -24,13 +25,18 @@ public sealed class FrozenNetwork : IDisposable
     /// <summary>Compiles a classifier, which must not be disposed before this is; null where it has layers that no stage is made for.</summary>
     public static FrozenNetwork? Of(Classifier model, TensorKernels kernels) => ChainOf(model) is { } chain ? new(model, chain, kernels) : null;
 
-    /// <summary>As <see cref="Of"/> where <see cref="PassPlan"/> chooses compiled passes; null where it chooses the general ones.</summary>
+    /// <summary>As <see cref="Of(Classifier, TensorKernels)"/>, with activations in this order.</summary>
+    internal static FrozenNetwork? Of(Classifier model, TensorKernels kernels, bool channelsLast) => ChainOf(model, channelsLast) is { } chain ? new(model, chain, kernels) : null;
+
+    /// <summary>As <see cref="Of(Classifier, TensorKernels)"/> where <see cref="PassPlan"/> chooses compiled passes; null where it chooses the general ones.</summary>
     /// <exception cref="ArgumentException">Compiled passes are asked for and the classifier has none.</exception>
     public static FrozenNetwork? For(Classifier model, TensorKernels kernels) => PassPlan.Of(model, kernels).IsCompiled ? Of(model, kernels) : null;
 
     /// <summary>The classifier's stages, not folded yet, which costs nothing; null where it has layers that none is made for.</summary>
     internal static FrozenChain? ChainOf(Classifier model) =>
-        model is StagedClassifier staged && model.parameters().FirstOrDefault()?.device is { } device && staged.Freeze(staged.TakesChannelsLastOn(device)) is { } stages ? new(stages) : null;
+        model is StagedClassifier staged && model.parameters().FirstOrDefault()?.device is { } device ? ChainOf(staged, staged.CompilesChannelsLastOn(device)) : null;
+
+    private static FrozenChain? ChainOf(Classifier model, bool channelsLast) => (model as StagedClassifier)?.Freeze(channelsLast) is { } stages ? new(stages) : null;
 
     /// <summary>Takes the classifier's weights anew.</summary>
     public void Fold()
@@ -51,6 +57,9 @@ public sealed class FrozenNetwork : IDisposable
 
     /// <summary>A forward pass after which the others can follow.</summary>
     public FrozenPass Forward(Tensor images) => new(_model, _chain, _kernels, images);
+
+    /// <summary>Sums, zero yet, of the sizes of single images' gradients by the weights as they are folded now. The caller disposes of it before this.</summary>
+    public PerSampleImportance Importance(ImportanceMeasure measure) => new(_model, _chain, _kernels, measure);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -26,6 +26,7 @@ internal sealed class FrozenResidual(FrozenChain body, FrozenStage? shortcut, fl
     public override Flow Back(Flow gradient, Finish finish, FrozenTape tape)
     {
         if (!gradient.IsFinished) (Gate(tape) with { Addend = gradient.Addend }).ApplyTo(gradient.Main, tape.Kernels);
+        tape.LetGo(this);
         // Neither path ends in a gate, which would change the gradient in place: both read the same memory.
         var other = shortcut is null ? gradient.Main.alias() : shortcut.Back(new(gradient.Main), default, tape).Sum();
         var through = body.Back(new(gradient.Main), finish with { Addend = other }, tape);

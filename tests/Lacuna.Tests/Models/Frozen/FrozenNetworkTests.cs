@@ -95,7 +95,7 @@ public sealed class FrozenNetworkTests : IDisposable
         Assert.Null(FrozenNetwork.Of(model, TensorKernels.Native));
     }
 
-    private static StagedClassifier Make(string name, Form? form, int channels, int side, ScalarType type)
+    internal static StagedClassifier Make(string name, Form? form, int channels, int side, ScalarType type)
     {
         var model = ModelZoo.Create(name, new ModelOptions(Classes, channels, side, side, Normalisation.Default(channels)) { Form = form }, seed: 3);
         model.to(type);
@@ -115,7 +115,7 @@ public sealed class FrozenNetworkTests : IDisposable
 
     private const int Classes = 7;
 
-    private static (Tensor Images, Tensor Labels, Tensor Other) Batch(int channels, int side, ScalarType type)
+    internal static (Tensor Images, Tensor Labels, Tensor Other) Batch(int channels, int side, ScalarType type)
     {
         manual_seed(5);
         return (rand(3, channels, side, side, dtype: type), tensor(new long[] { 0, 3, 6 }), tensor(new long[] { 1, 2, 5 }));
