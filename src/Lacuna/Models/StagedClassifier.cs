@@ -42,10 +42,11 @@ public abstract class StagedClassifier : Classifier
             : "its stages have no compiled form";
 
     /// <summary>
-    /// Whether the passes of a <see cref="FrozenNetwork"/> are faster on a CPU over channels-last activations. They may be where the network's own are not: batch norms and ReLUs are no passes of
-    /// their own there.
+    /// Whether the passes of a <see cref="FrozenNetwork"/> are faster on a CPU over channels-last activations, also where the network's own are not: batch norms and ReLUs are no passes of their own
+    /// there, and 3x3 convolutions are ours. Forward, and forward with a gradient by the images, on two cores with AVX-512, 32x32 and 224x224 pixels: vgg16_bn 2.5 to 2.9 times, resnet18 in its
+    /// ImageNet form 2.3 to 2.4, resnet50 1.35 to 1.5, mobilenet_v2 1.1 to 1.5.
     /// </summary>
-    private protected virtual bool CompilesChannelsLast => PrefersChannelsLast;
+    private protected virtual bool CompilesChannelsLast => true;
 
     /// <summary>The order of a <see cref="FrozenNetwork"/>'s activations. Not measured on GPUs yet, so [N, C, H, W] there.</summary>
     internal bool CompilesChannelsLastOn(Device device) => CompilesChannelsLast && device.type == TorchSharp.DeviceType.CPU;
