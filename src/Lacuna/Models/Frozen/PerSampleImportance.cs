@@ -1,5 +1,6 @@
 using Lacuna.Gpu;
 using Lacuna.Kernels;
+using Lacuna.Profiling;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models.Frozen;
@@ -30,19 +31,21 @@ public sealed class PerSampleImportance : IDisposable
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var tape = new FrozenTape(_kernels, records: true) { Meets = (layer, input, adjoint) => _layers[layer].Add(input, adjoint, share, _kernels) };
-        using var pass = new FrozenPass(_model, _chain, tape, images);
-        Tensor seed;
-        using (enable_grad()) seed = slope(pass.Logits);
-        pass.InputGradient(seed);
+        using var tape = new FrozenTape(_kernels, records: true) { Meets = (layer, input, adjoint) => _layers[layer].Add(input, adjoint, share, _kernels) };
+        Tensor logits, seed;
+        using (_kernels.Profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0))) logits = _chain.Forward(images, tape);
+        using (enable_grad()) seed = slope(logits);
+        using var span = _kernels.Profiler.Span(SpanKind.Pass, PassNames.InputGradient, images.size(0));
+        _chain.Back(new(seed.detach().clone()), default, tape);
     }
 
     /// <summary>Bytes that a pass forward keeps for each image until the pass back lets go of them.</summary>
     public long BytesAnImage(Tensor images)
     {
         using var scope = NewDisposeScope();
+        using var grad = no_grad();
         using var tape = new FrozenTape(_kernels, records: true) { Meets = (_, _, _) => { } };
-        using var pass = new FrozenPass(_model, _chain, tape, images.narrow(0, 0, 1));
+        _chain.Forward(images.narrow(0, 0, 1), tape);
         return tape.Bytes;
     }
 
