@@ -62,6 +62,7 @@ public sealed class MobileNetV2 : StagedClassifier
     [
         .. features.children().Select(part => part is Sequential layer ? InvertedResidual.FrozenLayer(layer, channelsLast) : ((IFreezable)part).Freeze(channelsLast)),
         Freezing.Mean,
+        new FrozenDropout(classifier.children().OfType<SeededDropout>().Single()),
         new FrozenLinear(classifier.children().OfType<Linear>().Single(), ceiling: null),
     ];
 

@@ -75,8 +75,11 @@ public sealed class Vgg16 : StagedClassifier
         }
         stages.Add(new FrozenLinearMap(Halved, isLinear: false));
         stages.Add(Options.Form == Form.Imagenet ? new FrozenLinearMap(Averaged, isLinear: true) : Freezing.Mean);
-        var linear = classifier is Linear one ? [one] : classifier.children().OfType<Linear>().ToArray();
-        stages.AddRange(linear.Select((layer, i) => new FrozenLinear(layer, i < linear.Length - 1 ? Freezing.NoCeiling : null)));
+        foreach (var layer in _classifierLayers)
+        {
+            if (layer is Linear linear) stages.Add(new FrozenLinear(linear, linear == _classifierLayers[^1] ? null : Freezing.NoCeiling));
+            else if (layer is SeededDropout dropout) stages.Add(new FrozenDropout(dropout));
+        }
         return stages;
     }
 

@@ -33,7 +33,10 @@ internal sealed class TrainedWeights : IDisposable
     public IReadOnlyList<Tensor> Plains => _plain;
 
     /// <summary>Gradients of a scalar, of the shapes of <see cref="Plains"/>, contiguous whatever order the backward pass chose. The caller owns them.</summary>
-    public Tensor[] Gradients(Tensor loss) => [.. autograd.grad([loss], [.. _parameters]).Select((gradient, i) => Plain(gradient, i).contiguous())];
+    public Tensor[] Gradients(Tensor loss) => Plain(autograd.grad([loss], [.. _parameters]));
+
+    /// <summary>As <see cref="Gradients"/>, of gradients that are known by parameter.</summary>
+    public Tensor[] Plain(IEnumerable<Tensor> gradients) => [.. gradients.Select((gradient, i) => Plain(gradient, i).contiguous())];
 
     /// <inheritdoc/>
     public void Dispose()

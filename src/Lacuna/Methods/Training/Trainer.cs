@@ -45,6 +45,7 @@ public static class Trainer
         var interval = compute.Device.type == DeviceType.CPU ? 1 : ReportInterval;
         using var arithmetic = new TrainingArithmetic(options.Precision, compute.Device, TensorStack.Current);
         using var weights = new TrainedWeights(model, channelsLast);
+        var passes = new WeightPasses(model, weights, arithmetic, compute.Kernels, channelsLast);
         using var optimiser = new FusedSgd(compute.Kernels, weights.Plains, options.Momentum, weightDecay: options.WeightDecay, nesterov: options.Nesterov && options.Momentum > 0);
         var losses = new List<double>(options.Epochs);
         var step = 0;
@@ -61,13 +62,9 @@ public static class Trainer
                 using var scope = NewDisposeScope();
                 using (batch)
                 {
-                    Tensor loss;
-                    using (profiler.Span(SpanKind.Pass, PassNames.Forward, batch.Rows.Count))
-                        loss = nn.functional.cross_entropy(arithmetic.Logits(model, batch.Images), batch.Labels, label_smoothing: options.LabelSmoothing);
-                    Tensor[] gradients;
-                    using (profiler.Span(SpanKind.Pass, PassNames.TrainingBackward, batch.Rows.Count)) gradients = weights.Gradients(loss);
+                    var (loss, gradients) = passes.Differentiate(batch.Images, logits => nn.functional.cross_entropy(logits, batch.Labels, label_smoothing: options.LabelSmoothing));
                     optimiser.Step(gradients, options.LearningRateAt(step, total));
-                    sum.add_(loss.detach(), alpha: batch.Rows.Count);
+                    sum.add_(loss, alpha: batch.Rows.Count);
                     seen += batch.Rows.Count;
                 }
                 step++;

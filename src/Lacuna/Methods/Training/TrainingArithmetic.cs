@@ -12,19 +12,21 @@ internal sealed class TrainingArithmetic : IDisposable
 {
     private readonly ITensorStack _stack;
     private readonly Device _device;
-    private readonly bool _autocasts;
     private readonly (bool Products, bool Convolutions) _before;
 
     /// <exception cref="ArgumentException">The device or the stack has no such arithmetic.</exception>
     public TrainingArithmetic(Precision precision, Device device, ITensorStack stack)
     {
         Check(precision, device, stack);
-        (_stack, _device, _autocasts) = (stack, device, precision == Precision.Bf16);
+        (_stack, _device, Autocasts) = (stack, device, precision == Precision.Bf16);
         if (device.type != DeviceType.CUDA) return;
         _before = Tf32;
         var allowed = precision == Precision.Tf32;
         Tf32 = (allowed, allowed);
     }
+
+    /// <summary>Whether convolutions and matrix products compute in a narrower type.</summary>
+    public bool Autocasts { get; }
 
     /// <summary>Throws when a precision cannot be had on a device, with what to do.</summary>
     public static void Check(Precision precision, Device device, ITensorStack stack)
@@ -38,7 +40,7 @@ internal sealed class TrainingArithmetic : IDisposable
     /// <summary>Logits [N, K], float32, from which a gradient can be taken. The caller owns them.</summary>
     public Tensor Logits(Classifier model, Tensor images)
     {
-        if (!_autocasts) return model.call(images);
+        if (!Autocasts) return model.call(images);
         // Ends before the backward pass, and with it the converted weights, which the optimiser's step makes old.
         using var scope = _stack.Autocast(_device, ScalarType.BFloat16);
         using var narrow = model.call(images);

@@ -1,3 +1,4 @@
+using Lacuna.Models.Training;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models.Frozen;
@@ -59,6 +60,12 @@ internal sealed class FrozenChain(IReadOnlyList<FrozenStage> stages) : FrozenSta
     {
         foreach (var stage in stages) stage.Fold();
     }
+
+    /// <inheritdoc/>
+    public override TrainingStage InTraining() => ForTraining();
+
+    /// <summary>As <see cref="InTraining"/>.</summary>
+    public TrainingChain ForTraining() => new([.. stages.Select(stage => stage.InTraining())]);
 
     private Tensor Along(Tensor start, Func<FrozenStage, Tensor, Tensor> pass)
     {

@@ -1,5 +1,6 @@
 using Lacuna.Gpu;
 using Lacuna.Kernels;
+using Lacuna.Models.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -48,6 +49,9 @@ internal sealed class FrozenConvolution : FrozenLayer
 
     // As the library's convolutions want it where activations are channels-last; otherwise it would be turned round in every pass.
     private Tensor Ordered(Tensor weight) => _channelsLast ? weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : weight.contiguous();
+
+    /// <inheritdoc/>
+    public override TrainingStage InTraining() => new TrainingConvolution(_layer, _norm, Ceiling);
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) =>

@@ -21,6 +21,9 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     /// <summary>Numbers in the weight.</summary>
     public long Weights => Weight.numel();
 
+    /// <summary>Of the ReLU behind it; null for none.</summary>
+    protected float? Ceiling => ceiling;
+
     /// <inheritdoc/>
     public override IEnumerable<FrozenLayer> Layers => [this];
 

@@ -1,4 +1,5 @@
 using Lacuna.Kernels;
+using Lacuna.Models.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,6 +20,9 @@ internal sealed class FrozenLinear : FrozenLayer
         using var scope = NewDisposeScope();
         Take(_layer.weight!.detach(), _layer.bias?.detach());
     }
+
+    /// <inheritdoc/>
+    public override TrainingStage InTraining() => new TrainingLinear(_layer, Ceiling);
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => nn.functional.linear(input, weight, bias);

@@ -1,3 +1,4 @@
+using Lacuna.Models.Training;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models.Frozen;
@@ -31,6 +32,9 @@ internal sealed class FrozenLinearMap(Func<Tensor, Tensor> map, bool isLinear) :
         tape.LetGo(this);
         return back;
     }
+
+    /// <inheritdoc/>
+    public override TrainingStage InTraining() => new TrainingMap(map);
 
     /// <inheritdoc/>
     public override Tensor Tangent(Tensor tangent, FrozenTape tape)

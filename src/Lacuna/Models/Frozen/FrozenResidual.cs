@@ -1,3 +1,4 @@
+using Lacuna.Models.Training;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models.Frozen;
@@ -42,6 +43,9 @@ internal sealed class FrozenResidual(FrozenChain body, FrozenStage? shortcut, fl
         var other = shortcut is null ? tangent : shortcut.Tangent(tangent, tape);
         return body.Tangent(tangent, Gate(tape) with { Addend = other }, tape);
     }
+
+    /// <inheritdoc/>
+    public override TrainingStage InTraining() => new TrainingResidual(body.ForTraining(), shortcut?.InTraining(), ceiling);
 
     /// <inheritdoc/>
     public override void Fold()

@@ -1,3 +1,4 @@
+using Lacuna.Models.Training;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models.Frozen;
@@ -26,6 +27,9 @@ internal sealed class FrozenSampling(Func<Tensor, Tensor> map, int stride, int b
         sampled.copy_(gradient.Sum().narrow(1, before, result.size(1)));
         return new(result);
     }
+
+    /// <inheritdoc/>
+    public override TrainingStage InTraining() => new TrainingMap(map);
 
     /// <inheritdoc/>
     public override Tensor Tangent(Tensor tangent, FrozenTape tape) => map(tangent);

@@ -1,3 +1,4 @@
+using Lacuna.Models.Training;
 using static TorchSharp.torch;
 
 namespace Lacuna.Models.Frozen;
@@ -22,6 +23,9 @@ internal abstract class FrozenStage
 
     /// <summary>The gate that ends the stage, as the gradient by its output meets it; nothing where there is none.</summary>
     public virtual Finish Gate(FrozenTape tape) => default;
+
+    /// <summary>The same part of the network for training.</summary>
+    public abstract TrainingStage InTraining();
 
     /// <summary>Takes the weights of the network anew.</summary>
     public virtual void Fold()
