@@ -48,6 +48,7 @@ public sealed unsafe partial class TensorKernels
     public Tensor Convolve3x3(Tensor input, Tensor filters, long outputs, Tensor? bias, Tensor? addend, Tensor? gate, float? ceiling)
     {
         const string operation = nameof(Convolve3x3);
+        using var timed = Timed(operation);
         if (WayFor(input) != Way.Cpu || input.dim() != 4)
             throw new ArgumentException($"{operation}: 'input' {Require.Shape(input)} {input.dtype} on {input.device} is not for it; ask Convolves3x3 first.", nameof(input));
         if (gate is not null && (bias is not null || ceiling is null))
@@ -85,6 +86,7 @@ public sealed unsafe partial class TensorKernels
     public Tensor FilterGradient3x3(Tensor input, Tensor gradient)
     {
         const string operation = nameof(FilterGradient3x3);
+        using var timed = Timed(operation);
         if (WayFor(input) != Way.Cpu || input.dim() != 4 || gradient.dim() != 4)
             throw new ArgumentException($"{operation}: 'input' {Require.Shape(input)} {input.dtype} on {input.device} is not for it; ask Convolves3x3 first.", nameof(input));
         using var scope = NewDisposeScope();

@@ -1,4 +1,5 @@
 using Lacuna.Data;
+using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Methods.FineTune;
 using Lacuna.Methods.Retrain;
@@ -53,7 +54,8 @@ public sealed class TrainingTests
             return images;
         });
 
-        Trainer.Train(model, set, [.. Enumerable.Range(0, 8)], new() { Epochs = 12, EarlyShare = 0.83, EarlySize = 4, BatchSize = 8 }, new DrawSource(1), CPU, new Log(), CancellationToken.None);
+        // By operators, where the network itself is called and can be watched.
+        Trainer.Train(model, set, [.. Enumerable.Range(0, 8)], new() { Epochs = 12, EarlyShare = 0.83, EarlySize = 4, BatchSize = 8 }, new DrawSource(1), new Compute(CPU, TensorKernels.Operators), new Log(), CancellationToken.None);
 
         Assert.Equal([.. Enumerable.Repeat(4L, 80), .. Enumerable.Repeat(8L, 16)], seen.Select(s => s.Side));
         // A crop of half the width holds the bright column, four pixels of it, or none.

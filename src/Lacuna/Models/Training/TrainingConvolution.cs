@@ -24,6 +24,7 @@ internal sealed class TrainingConvolution(Conv2d layer, BatchNorm2d? norm, float
     {
         var kernels = tape.Kernels;
         Tensor convolved;
+        var isNormalised = norm is null;
         if (IsOwn(input, kernels))
         {
             tape.Keep(this, Input, input);
@@ -32,9 +33,9 @@ internal sealed class TrainingConvolution(Conv2d layer, BatchNorm2d? norm, float
         }
         else
         {
-            convolved = Record(input, leaf => NormalisesItself(leaf, kernels) ? layer.call(leaf) : norm is null ? layer.call(leaf) : norm.call(layer.call(leaf)), tape);
+            convolved = Record(input, Convolve, tape);
         }
-        if (!NormalisesItself(input, kernels))
+        if (isNormalised)
         {
             var output = convolved.detach();
             finish.ApplyTo(output, kernels);
@@ -47,6 +48,14 @@ internal sealed class TrainingConvolution(Conv2d layer, BatchNorm2d? norm, float
         tape.Own(this, Mean, mean);
         tape.Own(this, Inverse, inverse);
         return normalised;
+
+        Tensor Convolve(Tensor leaf)
+        {
+            var output = layer.call(leaf);
+            if (norm is null || HasOwnNorm(output, kernels)) return output;
+            isNormalised = true;
+            return norm.call(output);
+        }
     }
 
     /// <inheritdoc/>
@@ -80,10 +89,9 @@ internal sealed class TrainingConvolution(Conv2d layer, BatchNorm2d? norm, float
         return result;
     }
 
-    // What the convolution gives lies as its input does.
-    private bool NormalisesItself(Tensor input, TensorKernels kernels) =>
-        norm is { training: true, running_mean: not null, running_var: not null, momentum: not null } && norm.weight is not null && norm.bias is not null && kernels.NormalisesBatches(input);
+    private bool HasOwnNorm(Tensor activations, TensorKernels kernels) =>
+        norm is { training: true, running_mean: not null, running_var: not null, momentum: not null } && norm.weight is not null && norm.bias is not null && kernels.NormalisesBatches(activations);
 
     private bool IsOwn(Tensor input, TensorKernels kernels) =>
-        _isPlain && NormalisesItself(input, kernels) && kernels.Convolves3x3(input) && kernels.Convolves3x3(input, layer.weight!.size(0));
+        _isPlain && HasOwnNorm(input, kernels) && kernels.Convolves3x3(input) && kernels.Convolves3x3(input, layer.weight!.size(0));
 }
