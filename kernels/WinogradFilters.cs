@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Lacuna.Kernels;
 
 /// <summary>
@@ -43,40 +45,49 @@ public static unsafe class WinogradFilters
         {
             int first = (int)panel * Panel, width = Math.Min(Panel, rounded - first);
             float* to = prepared + (long)first * Points * channels;
-            double* half = stackalloc double[6 * 3], whole = stackalloc double[Points];
+            double* taps = stackalloc double[Taps * Lanes], half = stackalloc double[6 * 3 * Lanes], whole = stackalloc double[Points * Lanes];
             for (int c = 0; c < channels; c++)
-                for (int o = 0; o < width; o++)
+                for (int o = 0; o < width; o += Lanes)
                 {
-                    new Span<double>(whole, Points).Clear();
-                    if (first + o < outputs)
-                        Transform(filters + (first + o) * outputStep + c * channelStep, turned, half, whole);
+                    Gather(filters + (first + o) * outputStep + c * channelStep, outputStep, turned, Math.Clamp(outputs - first - o, 0, Lanes), taps);
+                    Transform(taps, half, whole);
                     for (int k = 0; k < Points; k++)
-                        to[((long)k * channels + c) * width + o] = (float)whole[k];
+                        Vector512.Narrow(Vector512.Load(whole + k * Lanes), Vector512.Load(whole + k * Lanes + Lanes / 2)).Store(to + ((long)k * channels + c) * width + o);
                 }
         });
     }
 
-    private static void Transform(float* filter, bool turned, double* half, double* whole)
+    // [tap][output] of some outputs and zeros beyond them.
+    private static void Gather(float* filter, long step, bool turned, int outputs, double* taps)
+    {
+        new Span<double>(taps, Taps * Lanes).Clear();
+        for (int o = 0; o < outputs; o++, filter += step)
+            for (int tap = 0; tap < Taps; tap++)
+                taps[tap * Lanes + o] = filter[turned ? Taps - 1 - tap : tap];
+    }
+
+    private static void Transform(double* taps, double* half, double* whole)
     {
         for (int j = 0; j < 3; j++)
-        {
-            double w0 = filter[turned ? 8 - j : j], w1 = filter[turned ? 5 - j : 3 + j], w2 = filter[turned ? 2 - j : 6 + j];
-            TransformLine(w0, w1, w2, half + j, 3);
-        }
+            TransformLine(taps + j * Lanes, 3 * Lanes, half + j * Lanes, 3 * Lanes);
         for (int i = 0; i < 6; i++)
-            TransformLine(half[3 * i], half[3 * i + 1], half[3 * i + 2], whole + 6 * i, 1);
+            TransformLine(half + 3 * i * Lanes, Lanes, whole + 6 * i * Lanes, Lanes);
     }
 
     // G of three numbers: the polynomial at each point over the product of its distances to the others.
-    private static void TransformLine(double w0, double w1, double w2, double* to, int step)
+    private static void TransformLine(double* from, int fromStep, double* to, int step)
     {
         const double a2 = (double)A * A, b2 = (double)B * B, atZero = 1 / (a2 * b2), atA = 1 / (2 * a2 * (a2 - b2)), atB = 1 / (2 * b2 * (b2 - a2));
-        double evenA = w0 + a2 * w2, oddA = A * w1, evenB = w0 + b2 * w2, oddB = B * w1;
-        to[0] = w0 * atZero;
-        to[step] = (evenA + oddA) * atA;
-        to[2 * step] = (evenA - oddA) * atA;
-        to[3 * step] = (evenB + oddB) * atB;
-        to[4 * step] = (evenB - oddB) * atB;
-        to[5 * step] = w2;
+        for (double* end = from + Lanes; from < end; from += Lanes / 2, to += Lanes / 2)
+        {
+            Vector512<double> w0 = Vector512.Load(from), w1 = Vector512.Load(from + fromStep), w2 = Vector512.Load(from + 2 * fromStep);
+            Vector512<double> evenA = w0 + w2 * a2, oddA = w1 * A, evenB = w0 + w2 * b2, oddB = w1 * B;
+            (w0 * atZero).Store(to);
+            ((evenA + oddA) * atA).Store(to + step);
+            ((evenA - oddA) * atA).Store(to + 2 * step);
+            ((evenB + oddB) * atB).Store(to + 3 * step);
+            ((evenB - oddB) * atB).Store(to + 4 * step);
+            w2.Store(to + 5 * step);
+        }
     }
 }
