@@ -32,8 +32,11 @@ public static class InputGradients
     {
         using var scope = NewDisposeScope();
         var roles = full_like(labels, (int)LogitRole.CrossEntropy, ScalarType.Byte);
-        var (_, gradient) = passes.Differentiate(images, logits => kernels.LossesOfLogits(logits, labels, roles, ones_like(labels, logits.dtype), tau: 0).Gradient);
-        return gradient.MoveToOuterDisposeScope();
+        return passes.Differentiate(images, (logits, first) =>
+        {
+            var wanted = labels.narrow(0, first, logits.size(0));
+            return kernels.LossesOfLogits(logits, wanted, roles.narrow(0, first, logits.size(0)), ones_like(wanted, logits.dtype), tau: 0).Gradient;
+        }).MoveToOuterDisposeScope();
     }
 
     /// <summary>Gradient of every row's logit <paramref name="classes"/>[n], [N, C, H, W]: the input sensitivity before its norm is taken.</summary>

@@ -35,24 +35,19 @@ public sealed class InputPasses : IDisposable
         return _model.call(images);
     }
 
-    /// <summary>Logits [N, K], and the gradient of sum(slope(logits) * logits) by the images, [N, C, H, W], contiguous. The caller owns both.</summary>
+    /// <summary>Gradient of sum(slope(logits) * logits) by the images, [N, C, H, W], contiguous. The caller owns it.</summary>
     /// <param name="images">[N, C, H, W] in [0,1]; not changed.</param>
-    /// <param name="slope">From the logits to the gradient by the logits, [N, K].</param>
-    public (Tensor Logits, Tensor Gradient) Differentiate(Tensor images, Func<Tensor, Tensor> slope)
+    /// <param name="slope">From the logits of some rows, [n, K], and the number of the first of them, to the gradient by these logits: the batch may be gone through in parts.</param>
+    public Tensor Differentiate(Tensor images, Func<Tensor, long, Tensor> slope)
     {
+        if (_network is not null) return _network.InputGradient(images, slope);
         using var scope = NewDisposeScope();
-        if (_network is not null)
-        {
-            using var pass = _network.Forward(images);
-            return (pass.Logits.alias().MoveToOuterDisposeScope(), pass.InputGradient(slope(pass.Logits)).MoveToOuterDisposeScope());
-        }
         var leaf = images.detach().requires_grad_();
         Tensor logits;
         using (_profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0))) logits = _model.call(leaf);
-        var seed = slope(logits.detach());
+        var seed = slope(logits.detach(), 0);
         using var span = _profiler.Span(SpanKind.Pass, PassNames.InputGradient, images.size(0));
-        var gradient = autograd.grad([logits], [leaf], [seed])[0].contiguous();
-        return (logits.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+        return autograd.grad([logits], [leaf], [seed])[0].contiguous().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

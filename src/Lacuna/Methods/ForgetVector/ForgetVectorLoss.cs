@@ -40,14 +40,15 @@ public readonly record struct ForgetVectorLoss(Tensor Retain, Tensor Forget)
     public static (Tensor Value, Tensor Gradient) WithInputGradient(InputPasses passes, Tensor perturbed, Tensor labels, Tensor isForget, ForgetVectorWeights weights, TensorKernels kernels)
     {
         using var scope = NewDisposeScope();
-        Tensor value = null!;
-        var (_, gradient) = passes.Differentiate(perturbed, logits =>
+        var rows = (double)perturbed.size(0);
+        var roles = isForget.to(ScalarType.Byte) + (int)LogitRole.CrossEntropy;
+        var shares = full_like(labels, weights.Alpha / rows, perturbed.dtype).masked_fill(isForget, weights.Beta / rows);
+        var value = zeros([], perturbed.dtype, perturbed.device);
+        var gradient = passes.Differentiate(perturbed, (logits, first) =>
         {
-            var rows = (double)logits.size(0);
-            var roles = isForget.to(ScalarType.Byte) + (int)LogitRole.CrossEntropy;
-            var shares = full_like(labels, weights.Alpha / rows, logits.dtype).masked_fill(isForget, weights.Beta / rows);
-            var (values, slope) = kernels.LossesOfLogits(logits, labels, roles, shares, weights.Tau);
-            value = values.sum().MoveToOuterDisposeScope();
+            var count = logits.size(0);
+            var (values, slope) = kernels.LossesOfLogits(logits, labels.narrow(0, first, count), roles.narrow(0, first, count), shares.narrow(0, first, count), weights.Tau);
+            value.add_(values.sum());
             return slope;
         });
         return (value.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());

@@ -55,6 +55,28 @@ public sealed class FrozenNetwork : IDisposable
         return BatchSlices.Of(images, _chain).Map(images, (slice, _) => _chain.Forward(slice, tape)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Gradient of sum(seed * logits) by the images, [N, C, H, W], contiguous: forward and back through one part of the batch after another, so that only a part's gates are kept, and less with every
+    /// layer on the way back. The caller owns it.
+    /// </summary>
+    /// <param name="images">[N, C, H, W] in [0,1].</param>
+    /// <param name="seed">From the logits of some rows, [n, K], and the number of the first of them, to the seed of these rows.</param>
+    public Tensor InputGradient(Tensor images, Func<Tensor, long, Tensor> seed)
+    {
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        var slices = BatchSlices.Of(images, _chain);
+        return slices.Map(images, (slice, i) =>
+        {
+            using var tape = new FrozenTape(_kernels, records: true) { EndsWithPassBack = true };
+            Tensor logits;
+            using (_kernels.Profiler.Span(SpanKind.Pass, PassNames.Forward, slice.size(0))) logits = _chain.Forward(slice, tape);
+            var start = seed(logits, i * slices.Size);
+            using var span = _kernels.Profiler.Span(SpanKind.Pass, PassNames.InputGradient, slice.size(0));
+            return _chain.Back(new(start.clone()), default, tape).Sum();
+        }).MoveToOuterDisposeScope();
+    }
+
     /// <summary>A forward pass after which the others can follow.</summary>
     public FrozenPass Forward(Tensor images) => new(_model, _chain, _kernels, images);
 

@@ -25,6 +25,7 @@ internal sealed class FrozenSampling(Func<Tensor, Tensor> map, int stride, int b
         var result = zeros_like(tape[this, Input]);
         var sampled = result.slice(2, 0, result.size(2), stride).slice(3, 0, result.size(3), stride);
         sampled.copy_(gradient.Sum().narrow(1, before, result.size(1)));
+        tape.LetGo(this);
         return new(result);
     }
 

@@ -23,19 +23,19 @@ internal sealed class FrozenTape(TensorKernels kernels, bool records) : IDisposa
     /// <summary>Whether a tangent pass multiplies what it brings to each layer with the adjoints there.</summary>
     public bool Multiplies { get; set; }
 
-    /// <summary>
-    /// Told of every layer that a pass back meets, with its input and the gradient by its output, after which what the layer kept is let go: this pass back is the last. Null where
-    /// nobody asks and the tape stays whole.
-    /// </summary>
+    /// <summary>Told of every layer that a pass back meets, with its input and the gradient by its output; null where nobody asks.</summary>
     public Action<FrozenLayer, Tensor, Tensor>? Meets { get; init; }
+
+    /// <summary>Whether the next pass back is the last: what a layer kept is let go when it has been used.</summary>
+    public bool EndsWithPassBack { get; init; }
 
     /// <summary>Bytes that lie in what was kept; several handles to the same memory count once.</summary>
     public long Bytes => _kept.Values.DistinctBy(TensorStack.Current.DataPointer).Sum(tensor => tensor.numel() * tensor.element_size());
 
-    /// <summary>Lets go of what a stage kept, where the pass back that has used it is the last.</summary>
+    /// <summary>Lets go of what a stage kept, where the pass back that has used it is the last one.</summary>
     public void LetGo(FrozenStage stage)
     {
-        if (Meets is null) return;
+        if (!EndsWithPassBack) return;
         foreach (var key in _kept.Keys.Where(key => key.Stage == stage).ToList())
         {
             _kept.Remove(key, out var tensor);

@@ -31,7 +31,7 @@ public sealed class PerSampleImportance : IDisposable
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        using var tape = new FrozenTape(_kernels, records: true) { Meets = (layer, input, adjoint) => _layers[layer].Add(input, adjoint, share, _kernels) };
+        using var tape = new FrozenTape(_kernels, records: true) { EndsWithPassBack = true, Meets = (layer, input, adjoint) => _layers[layer].Add(input, adjoint, share, _kernels) };
         Tensor logits, seed;
         using (_kernels.Profiler.Span(SpanKind.Pass, PassNames.Forward, images.size(0))) logits = _chain.Forward(images, tape);
         using (enable_grad()) seed = slope(logits);

@@ -38,8 +38,8 @@ public sealed class TrainingNetworkTests : IDisposable
         }
     }
 
-    /// <summary>Without resnet50 in training mode, whose fifty layers of so few values make a percent of a rounding.</summary>
-    public static TheoryData<string, Form?, int, int, bool> SteadyNetworks => [.. Networks.Where(row => row.Data is not ("resnet50", _, _, _, true))];
+    /// <summary>Without those in training mode whose fifty layers end in maps of one place, where six values a channel make a percent of a rounding: float64 holds their algebra.</summary>
+    public static TheoryData<string, Form?, int, int, bool> SteadyNetworks => [.. Networks.Where(row => row.Data is not ("resnet50" or "mobilenet_v2", Form.Imagenet, _, _, true))];
 
     public void Dispose() => _scope.Dispose();
 
