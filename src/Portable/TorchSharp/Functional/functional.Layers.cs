@@ -12,6 +12,10 @@ public static partial class torch
             public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1) =>
                 Made(lt_conv2d(input, weight, bias, Pair(strides, 1), Pair(padding, 0), Pair(dilation, 1), groups, out nint result), result);
 
+            /// <summary>The derivative of <see cref="conv2d"/> by its input: x [N, out, H', W'] with that one's weight; <paramref name="output_padding"/> are rows and columns that no filter reached.</summary>
+            public static Tensor conv_transpose2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
+                Made(lt_conv_transpose2d(input, weight, bias, Pair(strides, 1), Pair(padding, 0), Pair(output_padding, 0), Pair(dilation, 1), groups, out nint result), result);
+
             /// <summary>input [..., in] times weights [out, in] transposed, plus bias [out].</summary>
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Made(lt_linear(input, weights, bias, out nint result), result);
 

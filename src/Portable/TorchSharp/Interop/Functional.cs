@@ -7,6 +7,7 @@ namespace TorchSharp;
 internal static partial class Native
 {
     [LibraryImport(Library)] internal static partial int lt_conv2d(Tensor x, Tensor weight, Tensor? bias, ReadOnlySpan<long> stride, ReadOnlySpan<long> padding, ReadOnlySpan<long> dilation, long groups, out nint result);
+    [LibraryImport(Library)] internal static partial int lt_conv_transpose2d(Tensor x, Tensor weight, Tensor? bias, ReadOnlySpan<long> stride, ReadOnlySpan<long> padding, ReadOnlySpan<long> outputPadding, ReadOnlySpan<long> dilation, long groups, out nint result);
     [LibraryImport(Library)] internal static partial int lt_linear(Tensor x, Tensor weight, Tensor? bias, out nint result);
     [LibraryImport(Library)] internal static partial int lt_batch_norm(Tensor x, Tensor? weight, Tensor? bias, Tensor? mean, Tensor? var, [MarshalAs(UnmanagedType.U1)] bool training, double momentum, double eps, out nint result);
     [LibraryImport(Library)] internal static partial int lt_layer_norm(Tensor x, ReadOnlySpan<long> shape, int rank, Tensor? weight, Tensor? bias, double eps, out nint result);

@@ -7,6 +7,12 @@ LT lt_conv2d(Handle x, Handle weight, Handle bias, const int64_t* stride, const 
              Handle* out) noexcept {
     return guard([&] { give(out, at::conv2d(of(x), of(weight), maybe(bias), ints(stride, 2), ints(padding, 2), ints(dilation, 2), groups)); });
 }
+LT lt_conv_transpose2d(Handle x, Handle weight, Handle bias, const int64_t* stride, const int64_t* padding, const int64_t* outputPadding, const int64_t* dilation,
+                       int64_t groups, Handle* out) noexcept {
+    return guard([&] {
+        give(out, at::conv_transpose2d(of(x), of(weight), maybe(bias), ints(stride, 2), ints(padding, 2), ints(outputPadding, 2), groups, ints(dilation, 2)));
+    });
+}
 LT lt_linear(Handle x, Handle weight, Handle bias, Handle* out) noexcept {
     return guard([&] { give(out, at::linear(of(x), of(weight), maybe(bias))); });
 }
