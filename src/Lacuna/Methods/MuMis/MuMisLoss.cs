@@ -49,26 +49,31 @@ public sealed record MuMisLoss(double Loss, IReadOnlyList<Tensor?> Gradients, do
     {
         using var scope = NewDisposeScope();
         using var pass = network.Forward(images);
-        var target = MeanSquaredSensitivity(pass, images.size(0), labels, 1, kernels);
-        var other = MeanSquaredSensitivity(pass, images.size(0), irrelevant, -1, kernels);
-        return new(target - other, pass.WeightGradients(), target, other);
+        Tensor[] classes = [labels, irrelevant];
+        var means = new List<Tensor>();
+        // Seeds that go back at once hold the adjoints of both until their products are made; one after another the second's take the memory of the first's.
+        foreach (var together in classes.Chunk(pass.StacksSeeds ? 2 : 1))
+        {
+            using var inner = NewDisposeScope();
+            string[] names = [.. Enumerable.Range(0, together.Length).Select(i => $"adjoint {i}")];
+            var seeds = stack([.. together.Select(c => nn.functional.one_hot(c, pass.Logits.size(1)).to(pass.Logits.dtype))], 0);
+            var gradients = pass.InputGradients(seeds, names);
+            for (var i = 0; i < names.Length; i++)
+            {
+                var gradient = gradients[i];
+                pass.AddWeightGradient(gradient * ((means.Count == 0 ? 1 : -1) * 2.0 / images.size(0)), names[i]);
+                means.Add(kernels.SquaredNorms(gradient).mean().MoveToOuterDisposeScope());
+            }
+        }
+        double[] squared;
+        using (kernels.Profiler.Span(SpanKind.Copy, "to host")) squared = stack(means, 0).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        return new(squared[0] - squared[1], pass.WeightGradients(), squared[0], squared[1]);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var gradient in Gradients) gradient?.Dispose();
-    }
-
-    private static double MeanSquaredSensitivity(FrozenPass pass, long rows, Tensor classes, int sign, TensorKernels kernels)
-    {
-        using var scope = NewDisposeScope();
-        var seed = nn.functional.one_hot(classes, pass.Logits.size(1)).to(pass.Logits.dtype);
-        var gradient = pass.InputGradient(seed, adjoints: "adjoint");
-        pass.AddWeightGradient(gradient * (sign * 2.0 / rows), "adjoint");
-        var mean = kernels.SquaredNorms(gradient).mean();
-        using var span = kernels.Profiler.Span(SpanKind.Copy, "to host");
-        return mean.ToDouble();
     }
 
     private static Tensor MeanSquaredSensitivity(Tensor logits, Tensor images, Tensor classes)

@@ -29,9 +29,10 @@ internal readonly record struct BatchSlices(long Rows, long Size)
     public int Count => Rows <= Size ? 1 : (int)((Rows + Size - 1) / Size);
 
     /// <summary>What a pass makes of each part, put together. Whoever called owns it.</summary>
-    /// <param name="batch">[N, ...].</param>
+    /// <param name="batch">Has N rows.</param>
     /// <param name="pass">Given rows of the batch and the part's number.</param>
-    public Tensor Map(Tensor batch, Func<Tensor, int, Tensor> pass)
+    /// <param name="dimension">In which the rows lie, before the pass and after it.</param>
+    public Tensor Map(Tensor batch, Func<Tensor, int, Tensor> pass, int dimension = 0)
     {
         if (Count == 1) return pass(batch, 0);
         using var scope = NewDisposeScope();
@@ -39,8 +40,8 @@ internal readonly record struct BatchSlices(long Rows, long Size)
         for (var (i, first) = (0, 0L); first < Rows; i++, first += Size)
         {
             using var inner = NewDisposeScope();
-            results.Add(pass(batch.narrow(0, first, Math.Min(Size, Rows - first)), i).MoveToOuterDisposeScope());
+            results.Add(pass(batch.narrow(dimension, first, Math.Min(Size, Rows - first)), i).MoveToOuterDisposeScope());
         }
-        return cat(results, 0).MoveToOuterDisposeScope();
+        return cat(results, dimension).MoveToOuterDisposeScope();
     }
 }

@@ -9,7 +9,10 @@ namespace Lacuna.Models.Frozen;
 /// <param name="Gate">What the ReLU gave whose gate this is; null for the ReLU itself.</param>
 internal readonly record struct Finish(Tensor? Addend = null, float? Ceiling = null, Tensor? Gate = null)
 {
-    /// <summary>Does it in place.</summary>
+    /// <summary>Whether it fits an output of so many rows as a whole, and not only part by part.</summary>
+    public bool Fits(long rows) => Gate is null || Gate.size(0) == rows;
+
+    /// <summary>Does it in place; what is stacked meets the same gate part by part.</summary>
     public void ApplyTo(Tensor output, TensorKernels kernels)
     {
         if (Ceiling is not { } top)
@@ -22,7 +25,14 @@ internal readonly record struct Finish(Tensor? Addend = null, float? Ceiling = n
         }
         else
         {
-            kernels.GateInPlace(output, Addend, Gate, top);
+            // One part where nothing is stacked.
+            var rows = Gate.size(0);
+            for (var first = 0L; first < output.size(0); first += rows)
+            {
+                using var part = output.narrow(0, first, rows);
+                using var addend = Addend?.narrow(0, first, rows);
+                kernels.GateInPlace(part, addend, Gate, top);
+            }
         }
     }
 }

@@ -76,6 +76,14 @@ internal sealed class FrozenConvolution : FrozenLayer
     }
 
     /// <inheritdoc/>
+    protected override Tensor LibraryBack(Tensor gradient, Tensor like)
+    {
+        // Rows and columns at the end that a stride left no filter for: their gradient is zero.
+        long Left(int side) => like.size(2 + side) - ((gradient.size(2 + side) - 1) * _layer.stride[side] - 2 * _layer.padding![side] + _layer.dilation[side] * (Weight.size(2 + side) - 1) + 1);
+        return nn.functional.conv_transpose2d(gradient, Weight, null, _layer.stride, _layer.padding, [Left(0), Left(1)], _layer.dilation, _layer.groups);
+    }
+
+    /// <inheritdoc/>
     protected override Tensor? OwnProduct(Tensor input, Tensor adjoint, TensorKernels kernels) => HasOwnBack(adjoint, kernels) ? kernels.FilterGradient3x3(input, adjoint) : null;
 
     /// <inheritdoc/>

@@ -39,6 +39,11 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     /// <summary>The gradient by the input with all that is to be done to it, by a kernel of ours.</summary>
     protected virtual Tensor OwnBack(Tensor gradient, Finish finish, TensorKernels kernels) => throw new InvalidOperationException("The layer has no way of its own back.");
 
+    /// <summary>The gradient by the input, by operators, where the input may have more rows than the forward pass had: gradients of several seeds.</summary>
+    /// <param name="gradient">By the output.</param>
+    /// <param name="like">The forward pass' input; only its shape counts, but for the rows.</param>
+    protected abstract Tensor LibraryBack(Tensor gradient, Tensor like);
+
     /// <summary>The gradient by the weight of sum(adjoint * map(input)), by a kernel of ours; null where there is none for such an input.</summary>
     protected virtual Tensor? OwnProduct(Tensor input, Tensor adjoint, TensorKernels kernels) => null;
 
@@ -84,13 +89,20 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     public override Flow Back(Flow gradient, Finish finish, FrozenTape tape)
     {
         if (!gradient.IsFinished) (Gate(tape) with { Addend = gradient.Addend }).ApplyTo(gradient.Main, tape.Kernels);
-        if (tape.Adjoints is { } name) tape.Keep(this, name, gradient.Main);
+        tape.KeepAdjoints(this, gradient.Main);
         tape.Meets?.Invoke(this, tape[this, Input], gradient.Main);
-        Flow back = HasOwnBack(gradient.Main, tape.Kernels)
-            ? new(OwnBack(gradient.Main, finish, tape.Kernels), null, IsFinished: true)
-            : new(autograd.grad([tape[this, Output]], [tape[this, Input]], [gradient.Main], retain_graph: true)[0]);
+        Flow back;
+        if (!HasOwnBack(gradient.Main, tape.Kernels)) back = new(LibraryBack(gradient.Main, tape));
+        else if (finish.Fits(gradient.Main.size(0))) back = new(OwnBack(gradient.Main, finish, tape.Kernels), null, IsFinished: true);
+        else back = new(OwnBack(gradient.Main, default, tape.Kernels));
         tape.LetGo(this);
         return back;
+    }
+
+    private Tensor LibraryBack(Tensor gradient, FrozenTape tape)
+    {
+        var (input, output) = (tape[this, Input], tape[this, Output]);
+        return gradient.size(0) == output.size(0) ? autograd.grad([output], [input], [gradient], retain_graph: true)[0] : LibraryBack(gradient, input);
     }
 
     /// <inheritdoc/>
@@ -99,7 +111,7 @@ internal abstract class FrozenLayer(float? ceiling) : FrozenStage, IDisposable
     /// <summary>As <see cref="Tangent(Tensor, FrozenTape)"/>, with this done to what leaves.</summary>
     public Tensor Tangent(Tensor tangent, Finish finish, FrozenTape tape)
     {
-        var adjoint = tape.Multiplies ? tape[this, tape.Adjoints!] : null;
+        var adjoint = tape.Multiplies ? tape.Adjoint(this) : null;
         if (adjoint is not null && OwnProduct(tangent, adjoint, tape.Kernels) is { } ownProduct)
         {
             tape.AddProduct(this, ownProduct);

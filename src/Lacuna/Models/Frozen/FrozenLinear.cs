@@ -28,6 +28,9 @@ internal sealed class FrozenLinear : FrozenLayer
     protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => nn.functional.linear(input, weight, bias);
 
     /// <inheritdoc/>
+    protected override Tensor LibraryBack(Tensor gradient, Tensor like) => gradient.matmul(Weight);
+
+    /// <inheritdoc/>
     public override LayerImportance Importance(ImportanceMeasure measure) => new LinearLayerImportance(_layer, measure);
 
     /// <inheritdoc/>

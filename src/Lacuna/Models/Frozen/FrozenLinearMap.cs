@@ -26,11 +26,13 @@ internal sealed class FrozenLinearMap(Func<Tensor, Tensor> map, bool isLinear) :
     /// <inheritdoc/>
     public override Flow Back(Flow gradient, Finish finish, FrozenTape tape)
     {
-        // A view's or a mean's derivative may be a view of the gradient, and what leaves here may be changed in place.
-        var result = autograd.grad([tape[this, Output]], [tape[this, Input]], [gradient.Sum()], retain_graph: true)[0];
-        var back = new Flow(result.clone());
+        var (input, output) = (tape[this, Input], tape[this, Output]);
+        Tensor Through(Tensor part) => autograd.grad([output], [input], [part], retain_graph: true)[0];
+        var (sum, rows) = (gradient.Sum(), output.size(0));
+        // A view's or a mean's derivative may be a view of the gradient, and what leaves here may be changed in place. What was recorded has the rows of one seed.
+        var result = sum.size(0) == rows ? Through(sum).clone() : cat([.. sum.split(rows).Select(Through)], 0);
         tape.LetGo(this);
-        return back;
+        return new(result);
     }
 
     /// <inheritdoc/>

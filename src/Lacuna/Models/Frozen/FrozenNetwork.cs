@@ -78,7 +78,10 @@ public sealed class FrozenNetwork : IDisposable
     }
 
     /// <summary>A forward pass after which the others can follow.</summary>
-    public FrozenPass Forward(Tensor images) => new(_model, _chain, _kernels, images);
+    public FrozenPass Forward(Tensor images) => new(_model, _chain, _kernels, images, StacksSeeds);
+
+    /// <summary>Forces <see cref="FrozenPass.StacksSeeds"/>; null where the device decides.</summary>
+    internal bool? StacksSeeds { get; set; }
 
     /// <summary>Sums, zero yet, of the sizes of single images' gradients by the weights as they are folded now. The caller disposes of it before this.</summary>
     public PerSampleImportance Importance(ImportanceMeasure measure) => new(_model, _chain, _kernels, measure);

@@ -22,7 +22,11 @@ internal sealed class FrozenSampling(Func<Tensor, Tensor> map, int stride, int b
     /// <inheritdoc/>
     public override Flow Back(Flow gradient, Finish finish, FrozenTape tape)
     {
-        var result = zeros_like(tape[this, Input]);
+        var (input, rows) = (tape[this, Input], gradient.Main.size(0));
+        var (channels, height, width) = (input.size(1), input.size(2), input.size(3));
+        var result = input.is_contiguous()
+            ? zeros([rows, channels, height, width], input.dtype, input.device)
+            : zeros([rows, height, width, channels], input.dtype, input.device).permute(0, 3, 1, 2);
         var sampled = result.slice(2, 0, result.size(2), stride).slice(3, 0, result.size(3), stride);
         sampled.copy_(gradient.Sum().narrow(1, before, result.size(1)));
         tape.LetGo(this);

@@ -17,8 +17,8 @@ internal sealed class FrozenTape(TensorKernels kernels, bool records) : IDisposa
     /// <summary>Whether passes will follow.</summary>
     public bool Records => records;
 
-    /// <summary>Name under which adjoints are kept during a pass back and found again during a tangent's; null when nobody asks for them.</summary>
-    public string? Adjoints { get; set; }
+    /// <summary>Names under which adjoints are kept during a pass back, one a seed, or found again during a tangent's, then one; none when nobody asks for them.</summary>
+    public IReadOnlyList<string> Adjoints { get; set; } = [];
 
     /// <summary>Whether a tangent pass multiplies what it brings to each layer with the adjoints there.</summary>
     public bool Multiplies { get; set; }
@@ -53,6 +53,21 @@ internal sealed class FrozenTape(TensorKernels kernels, bool records) : IDisposa
 
     /// <summary>Keeps a handle of its own to a tensor's memory.</summary>
     public void Keep(FrozenStage stage, string what, Tensor tensor) => Own(stage, what, tensor.detach());
+
+    /// <summary>Keeps a gradient by a layer's output, which holds the seeds' one behind another, under their names.</summary>
+    public void KeepAdjoints(FrozenLayer layer, Tensor gradient)
+    {
+        if (Adjoints.Count == 0) return;
+        var rows = gradient.size(0) / Adjoints.Count;
+        for (var i = 0; i < Adjoints.Count; i++)
+        {
+            using var part = gradient.narrow(0, i * rows, rows);
+            Keep(layer, Adjoints[i], part);
+        }
+    }
+
+    /// <summary>The gradient by a layer's output that was kept under the one name asked for.</summary>
+    public Tensor Adjoint(FrozenLayer layer) => this[layer, Adjoints[0]];
 
     /// <summary>What was kept.</summary>
     public Tensor this[FrozenStage stage, string what] => _kept[(stage, what)];
