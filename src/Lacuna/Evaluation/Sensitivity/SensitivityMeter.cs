@@ -2,6 +2,7 @@ using Lacuna.Data;
 using Lacuna.Gpu;
 using Lacuna.Methods;
 using Lacuna.Models;
+using Lacuna.Models.Frozen;
 using Lacuna.Numerics;
 using static TorchSharp.torch;
 
@@ -39,6 +40,7 @@ public sealed class SensitivityMeter
         var (labels, predicted) = (new List<int>(rows.Length), new List<int>(rows.Length));
         List<double> target = new(rows.Length), irrelevant = new(rows.Length), squared = new(rows.Length);
         using var frozen = new FrozenWeights(_model);
+        using var network = FrozenNetwork.For(_model, _compute.Kernels);
         foreach (var batch in new BatchSource(set, rows, _compute).InOrder(_batchSize))
         {
             using (batch)
@@ -46,7 +48,8 @@ public sealed class SensitivityMeter
                 cancellation.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 var images = _forgetVector is null ? batch.Images : _compute.Kernels.ApplyForgetVector(batch.Images, _forgetVector);
-                var (norms, logits) = LogitSensitivity.Of(_model, images, ClassesOf(set, batch.Rows), _compute.Kernels);
+                var classes = ClassesOf(set, batch.Rows);
+                var (norms, logits) = network is null ? LogitSensitivity.Of(_model, images, classes, _compute.Kernels) : LogitSensitivity.Of(network, images, classes, _compute.Kernels);
                 labels.AddRange(batch.Rows.Select(row => set.Labels.Span[row]));
                 predicted.AddRange(logits.argmax(1).cpu().data<long>().ToArray().Select(c => (int)c));
                 var values = norms.cpu().to(ScalarType.Float64).contiguous().data<double>().ToArray();

@@ -3,6 +3,7 @@ using Lacuna.Evaluation;
 using Lacuna.Evaluation.Sensitivity;
 using Lacuna.Gpu;
 using Lacuna.Methods;
+using Lacuna.Models.Frozen;
 using Lacuna.Numerics;
 using Lacuna.Tests.Methods;
 using Lacuna.Tests.Models;
@@ -98,6 +99,15 @@ public sealed class SensitivityMeterTests : IDisposable
             }
         }
         Tiny.Near(expected, squared, 1e-7 * expected.Max());
+
+        using var network = FrozenNetwork.Of(model, TensorKernels.Native)!;
+        foreach (var stacks in (bool[])[false, true])
+        {
+            network.StacksSeeds = stacks;
+            var (compiled, itsLogits) = LogitSensitivity.Of(network, images, classes, TensorKernels.Native);
+            Tiny.Near(Tiny.Numbers(logits), itsLogits, 1e-12);
+            Tiny.Near(expected, compiled, 1e-7 * expected.Max());
+        }
     }
 
     /// <summary>What is measured with a vector is what is measured on images that have it added already.</summary>
