@@ -28,7 +28,7 @@ struct alignas(64) Block {
 
 constexpr size_t mapFrom = size_t{1} << 20;   // larger blocks are mapped, so that releasing one really returns it
 constexpr size_t hugeFrom = size_t{4} << 20;
-constexpr size_t slackBytes = size_t{64} << 20;
+constexpr size_t slackBytes = size_t{16} << 20;
 
 // Eight sizes for each power of two from 64 bytes: at most an eighth of a block is unused.
 size_t classOf(size_t bytes) {
@@ -93,11 +93,12 @@ private:
         if (block != nullptr) {
             kept[found] = block->next;
         } else {
-            // Never hold much more than was once needed at the same time.
-            if (held + bytes > peak + peak / 4 + slackBytes) releaseKept();
+            // Hold hardly more than was once needed at the same time: what is too small for this tensor goes back.
+            const size_t most = peak + slackBytes;
+            if (held + bytes > most) releaseKept(most > bytes ? most - bytes : 0);
             block = fromSystem(bytes);
             if (block == nullptr) {
-                releaseKept();
+                releaseKept(0);
                 block = fromSystem(bytes);
             }
             TORCH_CHECK(block != nullptr, "out of memory: ", bytes, " bytes for a tensor, with ", inUse, " bytes in use");
@@ -120,11 +121,12 @@ private:
         inUse -= block->wanted;
     }
 
-    void releaseKept() noexcept {
-        for (Block*& list : kept) {
-            while (list != nullptr) {
-                Block* const block = list;
-                list = block->next;
+    // Until no more than this is held, or nothing is kept; large blocks first, since small ones save little and are wanted often.
+    void releaseKept(size_t most) noexcept {
+        for (size_t sizeClass = kept.size(); sizeClass-- > 0;) {
+            while (kept[sizeClass] != nullptr && held > most) {
+                Block* const block = kept[sizeClass];
+                kept[sizeClass] = block->next;
                 held -= block->bytes;
                 toSystem(block);
             }
